@@ -1,0 +1,1 @@
+"""The study: what is estimated on which data for which chapter, the findings, the commands."""

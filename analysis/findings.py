@@ -1,0 +1,90 @@
+"""Everything quotable of a run, by name, with its pedigree."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from ..models.estimate import Estimate
+from ..models.specification import Label
+
+Unit = Literal["percent", "points", "pounds", "count", "year", "number", "ratio", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pedigree:
+    """Where a finding came from: specification (if estimated), sources, module."""
+
+    module: str
+    sources: tuple[str, ...]
+    specification: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One quotable result. A value of None is a refusal, and ``reason`` says why."""
+
+    name: str
+    value: float | int | str | None
+    unit: Unit
+    label: Label
+    pedigree: Pedigree
+    ci_low: float | None = None
+    ci_high: float | None = None
+    reason: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.value is None and not self.reason:
+            raise ValueError(f"finding {self.name} has no value and no reason")
+        if isinstance(self.value, float) and not math.isfinite(self.value):
+            raise ValueError(f"finding {self.name} is {self.value}")
+
+    @property
+    def estimable(self) -> bool:
+        return self.value is not None
+
+
+def percent_effect(log_points: float) -> float:
+    """A difference of logs as a percentage: 100 (exp(b) - 1).
+
+    >>> round(percent_effect(0.05), 3)
+    5.127
+    """
+    return 100 * math.expm1(log_points)
+
+
+class Findings(Mapping[str, Finding]):
+    """The findings of a run; a name is given once."""
+
+    def __init__(self) -> None:
+        self._by_name: dict[str, Finding] = {}
+
+    def __getitem__(self, name: str) -> Finding:
+        return self._by_name[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_name)
+
+    def __len__(self) -> int:
+        return len(self._by_name)
+
+    def add(self, finding: Finding) -> None:
+        if finding.name in self._by_name:
+            raise ValueError(f"finding {finding.name} is given twice")
+        self._by_name[finding.name] = finding
+
+    def add_effect(self, name: str, estimate: Estimate, term: str, pedigree: Pedigree) -> None:
+        """The coefficient of ``term`` in a log outcome, as a percentage with its interval."""
+        row = estimate.tidy().set_index("term").loc[term]
+        self.add(
+            Finding(
+                name, percent_effect(row["estimate"]), "percent", estimate.specification.label, pedigree,
+                percent_effect(row["ci_low"]), percent_effect(row["ci_high"]),
+            )
+        )
+
+    def as_records(self) -> list[dict[str, Any]]:
+        """Plain records, sorted by name, for ``findings.json``."""
+        return [asdict(self._by_name[name]) for name in sorted(self._by_name)]

@@ -1,0 +1,135 @@
+"""The catalogue of sources, and the folder of files that a run reads through it."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module, resources
+from pathlib import Path
+
+import pandas as pd
+
+from .errors import DataError
+from .reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One data set: who publishes it, where, under which licence, and how its file is read."""
+
+    id: str
+    publisher: str
+    title: str
+    edition: str
+    page: str
+    licence: str
+    licence_page: str
+    attribution: str
+    files: tuple[str, ...]
+    """Glob patterns below the data folder, in order of preference."""
+    reader: str
+    """``module.function`` below ``data.readers``."""
+    says: str
+    """What the publisher publishes."""
+    done: str
+    """What we do to it."""
+    folder: str
+    download: str = ""
+    vintage: str = ""
+    shipped: str = ""
+    """A file of ``data/reference`` used when the data folder holds none."""
+    sha256: str = ""
+    built_from: tuple[str, ...] = ()
+    """Inputs that other catalogued sources share (for the circularity check)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What one run read: the file, its checksum, and its row count."""
+
+    source: Source
+    file: str
+    sha256: str
+    bytes: int
+    rows_in: int
+    rows_kept: int
+    dropped: Mapping[str, int]
+
+
+@cache
+def catalogue() -> dict[str, Source]:
+    """All catalogued sources by id, in the order of the file."""
+    text = resources.files(__package__).joinpath("catalogue.toml").read_text(encoding="utf-8")
+    return {
+        key: Source(id=key, **{name: _frozen(value) for name, value in record.items()})
+        for key, record in tomllib.loads(text).items()
+    }
+
+
+def _frozen(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def reader_of(source: Source) -> Callable[[Path], Reading]:
+    """The function that reads this source's layout."""
+    module, function = source.reader.rsplit(".", 1)
+    return getattr(import_module(f".readers.{module}", __package__), function)  # type: ignore[no-any-return]
+
+
+@dataclass(slots=True)
+class DataFolder:
+    """A folder of publishers' files, read through the catalogue; remembers what was read."""
+
+    root: Path
+    _read: dict[str, tuple[pd.DataFrame, Provenance]] = field(default_factory=dict)
+
+    def locate(self, source_id: str) -> Path:
+        """The one file that holds this source, or a `DataError` that says what to do."""
+        source = catalogue()[source_id]
+        if not self.root.is_dir():
+            raise DataError(
+                f"{self.root}: no such folder. Expected a folder of publishers' files; "
+                "give it with --data DIR."
+            )
+        for pattern in source.files:
+            found = sorted(self.root.glob(pattern))
+            if len(found) > 1:
+                names = ", ".join(str(path.relative_to(self.root)) for path in found)
+                raise DataError(
+                    f"{source.title}: {len(found)} files match '{pattern}': {names}. "
+                    "Expected one; move the others out of the data folder."
+                )
+            if found:
+                return found[0]
+        if source.shipped:
+            return Path(str(resources.files(__package__).joinpath("reference", source.shipped)))
+        raise DataError(
+            f"{source.title} ({source_id}): no file under {self.root} matches "
+            f"{' or '.join(repr(pattern) for pattern in source.files)}. "
+            f"Download it from {source.page} into the folder '{source.folder}'."
+        )
+
+    def read(self, source_id: str) -> pd.DataFrame:
+        """The tidy frame of a source (read once a run)."""
+        if source_id not in self._read:
+            source = catalogue()[source_id]
+            path = self.locate(source_id)
+            content = path.read_bytes()
+            digest = hashlib.sha256(content).hexdigest()
+            reading = reader_of(source)(path)
+            self._read[source_id] = (
+                reading.frame,
+                Provenance(
+                    source, path.name, digest, len(content),
+                    reading.rows_in, reading.rows_kept, dict(reading.dropped),
+                ),
+            )
+        return self._read[source_id][0]
+
+    @property
+    def provenance(self) -> list[Provenance]:
+        """What has been read so far, in the order of the catalogue."""
+        return [self._read[key][1] for key in catalogue() if key in self._read]

@@ -1,0 +1,134 @@
+"""Opening a publisher's file and handing back a tidy frame with its row count."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from .errors import DataError, first_values
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A tidy frame and what became of the file's rows.
+
+    ``rows_in == rows_kept + sum(dropped.values())`` holds for every reading; for a long layout
+    that is turned wide ``rows_kept`` counts rows of the file, not of ``frame``.
+    """
+
+    frame: pd.DataFrame
+    rows_in: int
+    rows_kept: int
+    dropped: Mapping[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        lost = self.rows_in - self.rows_kept - sum(self.dropped.values())
+        if lost:
+            raise ValueError(f"{lost} rows were neither kept nor dropped for a stated reason")
+
+
+def read_text_table(path: Path, **options: Any) -> pd.DataFrame:
+    """A CSV (or .csv.gz) with every column as text, blanks as empty strings.
+
+    Options go to :func:`pandas.read_csv`. A missing, empty or truncated file raises `DataError`.
+    """
+    settings: dict[str, Any] = {
+        "dtype": str, "keep_default_na": False, "encoding": "utf-8-sig", **options
+    }
+    try:
+        frame = pd.read_csv(path, **settings)
+    except FileNotFoundError:
+        raise DataError(f"{path.name}: the file is not there. Expected it in {path.parent}.") from None
+    except (EOFError, gzip.BadGzipFile, zlib.error) as broken:
+        raise DataError(
+            f"{path.name}: the compressed file is damaged or cut short ({broken}). Download it again."
+        ) from None
+    except pd.errors.EmptyDataError:
+        raise DataError(f"{path.name}: the file is empty. Download it again.") from None
+    except (pd.errors.ParserError, UnicodeDecodeError) as broken:
+        raise DataError(
+            f"{path.name}: not a readable CSV ({broken}). Expected the publisher's own layout."
+        ) from None
+    if frame.empty:
+        raise DataError(f"{path.name}: the file has a header but no rows. Download it again.")
+    return frame
+
+
+def pick(frame: pd.DataFrame, path: Path, columns: Mapping[str, str]) -> pd.DataFrame:
+    """The named publisher's columns under our names; every missing one is told at once.
+
+    Parameters
+    ----------
+    columns : mapping of the publisher's column name to ours
+    """
+    missing = [name for name in columns if name not in frame.columns]
+    if missing:
+        raise DataError(
+            f"{path.name}: column{'s' if len(missing) > 1 else ''} {first_values(missing, 8)} not found. "
+            f"Found {first_values(list(frame.columns), 8)}. "
+            "Has the publisher renamed them? Restore the names or correct the reader's list."
+        )
+    return frame[list(columns)].rename(columns=dict(columns))
+
+
+def to_numbers(
+    frame: pd.DataFrame,
+    path: Path,
+    columns: Iterable[str],
+    *,
+    blank: Sequence[str] = (),
+    above: float | None = None,
+) -> pd.DataFrame:
+    """The frame with text columns turned into floats; every fault of the file is told at once.
+
+    Parameters
+    ----------
+    blank : texts that the publisher writes for a suppressed or missing value (become NaN)
+    above : every number must lie above this
+    """
+    out = frame.copy()
+    faults: list[str] = []
+    for column in columns:
+        text = frame[column].str.strip().str.replace(",", "", regex=False)
+        numbers = pd.to_numeric(text, errors="coerce")
+        bad = numbers.isna() & ~text.isin(list(blank))
+        if bad.any():
+            faults.append(_say(path, column, frame[column], bad, "a number"))
+        elif above is not None and (numbers <= above).any():
+            faults.append(_say(path, column, frame[column], numbers <= above, f"a number above {above:g}"))
+        out[column] = numbers
+    if faults:
+        raise DataError(faults)
+    return out
+
+
+def require_codes(frame: pd.DataFrame, path: Path, column: str, pattern: str, what: str) -> None:
+    """Every value of ``column`` matches ``pattern`` (a full-match regular expression)."""
+    bad = ~frame[column].astype(str).str.fullmatch(pattern)
+    if bad.any():
+        raise DataError(_say(path, column, frame[column], bad, what))
+
+
+def require_unique(frame: pd.DataFrame, path: Path, columns: Sequence[str]) -> None:
+    """No two rows share the same values in ``columns``."""
+    twice = frame.duplicated(list(columns))
+    if twice.any():
+        keys = frame.loc[twice, list(columns)].astype(str).agg(" ".join, axis=1).tolist()
+        raise DataError(
+            f"{path.name}: {int(twice.sum())} rows repeat the key {' + '.join(columns)}: "
+            f"{first_values(keys)}. Expected each once; remove the repeated rows."
+        )
+
+
+def _say(path: Path, column: str, values: pd.Series, bad: pd.Series, expected: str) -> str:
+    rows = [int(position) + 1 for position in bad.to_numpy().nonzero()[0][:1]]
+    return (
+        f"{path.name}, column '{column}': {int(bad.sum())} of {len(values)} values are not {expected}: "
+        f"{first_values(values[bad].tolist())} (first in data row {rows[0]}). Correct or remove these rows."
+    )

@@ -1,0 +1,1 @@
+"""The econometrics: tidy frames and a specification in, labelled estimates out."""

@@ -1,0 +1,87 @@
+"""What was estimated: coefficients, their variance and everything a reviewer asks next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from .specification import Specification
+
+TIDY_COLUMNS = ("term", "estimate", "std_error", "statistic", "df", "p_value", "ci_low", "ci_high")
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A fitted specification.
+
+    Parameters
+    ----------
+    specification : what was asked
+    terms : k names
+    coefficients : (k,) array, in the outcome's unit per unit of the term
+    covariance : (k, k) array
+    df : degrees of freedom of the t reference (``numpy.inf`` for the normal)
+    n : rows used
+    clusters : number of clusters, or None
+    r_squared : share of the outcome's variance, after absorbed effects where there are any
+    variance_rule : the rule with its small-sample correction, in words for a table's note
+    dropped : rows not used, by reason
+    diagnostics : named extra numbers
+    """
+
+    specification: Specification
+    terms: tuple[str, ...]
+    coefficients: np.ndarray
+    covariance: np.ndarray
+    df: float
+    n: int
+    clusters: int | None
+    r_squared: float
+    variance_rule: str
+    dropped: Mapping[str, int] = field(default_factory=dict)
+    diagnostics: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        k = len(self.terms)
+        if self.coefficients.shape != (k,) or self.covariance.shape != (k, k):
+            raise ValueError(f"{k} terms need ({k},) coefficients and a ({k}, {k}) covariance")
+
+    def tidy(self, level: float = 0.95) -> pd.DataFrame:
+        """One row a term: estimate, standard error, t, df, p and the interval at ``level``."""
+        error = np.sqrt(np.diag(self.covariance))
+        statistic = self.coefficients / error
+        reach = stats.t.ppf(0.5 + level / 2, self.df) * error
+        return pd.DataFrame(
+            {
+                "term": self.terms,
+                "estimate": self.coefficients,
+                "std_error": error,
+                "statistic": statistic,
+                "df": self.df,
+                "p_value": 2 * stats.t.sf(np.abs(statistic), self.df),
+                "ci_low": self.coefficients - reach,
+                "ci_high": self.coefficients + reach,
+            },
+            columns=list(TIDY_COLUMNS),
+        )
+
+    def glance(self) -> pd.DataFrame:
+        """One row: sample, fit, variance rule, what was dropped, the label."""
+        spec = self.specification
+        return pd.DataFrame(
+            {
+                "specification": [spec.name],
+                "label": [spec.label],
+                "outcome": [spec.outcome],
+                "n": [self.n],
+                "clusters": [self.clusters],
+                "r_squared": [self.r_squared],
+                "variance_rule": [self.variance_rule],
+                "dropped": ["; ".join(f"{rows} {why}" for why, rows in self.dropped.items())],
+                **{name: [value] for name, value in self.diagnostics.items()},
+            }
+        )

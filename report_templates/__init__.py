@@ -1,0 +1,1 @@
+"""How findings become pages: the words, the look, figures, maps, tables, the renderers."""

@@ -1,0 +1,62 @@
+"""Tables and figures as values: tidy frames with words; drawing and typesetting come later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import pandas as pd
+
+Format = Literal[
+    "text", "count", "year", "number0", "number1", "number2", "number3",
+    "percent0", "percent1", "pounds", "interval_percent1", "interval_number2",
+]
+FigureKind = Literal["lines", "coefficients", "choropleth", "cycle", "dots", "bars"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """How one column of a table's frame is headed and written.
+
+    ``interval_*`` formats write the column and its ``{name}_low`` and ``{name}_high`` companions as
+    "1.2 [0.3, 2.1]". ``percent*`` formats expect percentages (1.2 is written 1.2%).
+    """
+
+    name: str
+    label: str
+    format: Format = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: numbers stay numbers until it is typeset. A NaN is written as an en dash."""
+
+    id: str
+    title: str
+    frame: pd.DataFrame
+    columns: tuple[Column, ...]
+    measure: str
+    note: str
+    source: str
+    total_row: bool = False
+    group_by: str | None = None
+    """A column of ``frame`` whose runs of equal values become subheadings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure: its tidy frame (what the CSV holds), and drawing options of its kind."""
+
+    id: str
+    title: str
+    kind: FigureKind
+    frame: pd.DataFrame
+    measure: str
+    note: str
+    source: str
+    alt: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+Exhibit = Table | Figure
