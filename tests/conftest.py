@@ -1,0 +1,29 @@
+"""Where tests find the real data and the published reference numbers, if they are at hand."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+_SHARED = Path(os.environ.get("NEIGHBOURHOOD_EQUITY_SHARED", Path(__file__).parents[2] / "shared"))
+
+
+def _folder(name: str) -> Path:
+    folder = _SHARED / name
+    if not folder.is_dir():
+        pytest.skip(
+            f"no '{name}' folder: set NEIGHBOURHOOD_EQUITY_SHARED to the folder that holds it"
+        )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data in the publishers' layouts."""
+    return _folder("data")
+
+
+@pytest.fixture(scope="session")
+def reference_cases() -> Path:
+    """The folder of published numbers."""
+    return _folder("reference_cases")
