@@ -76,7 +76,7 @@ def price_paid(path: Path) -> Reading:
         )
     # A row cut short leaves its last fields missing; filled, it fails the check of that field.
     frame = raw.set_axis(list(_PRICE_PAID_COLUMNS), axis=1).fillna({"status": "missing"}).fillna("")
-    frame["postcode"] = frame["postcode"].str.split().str.join(" ")
+    frame["postcode"] = frame["postcode"].str.strip().str.replace("  ", " ", regex=False)
     dates = pd.to_datetime(frame["date"].str[:10], format="%Y-%m-%d", errors="coerce")
     _check_price_paid(frame, dates, path)
     frame["price"] = frame["price"].astype("int64")
