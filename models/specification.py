@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -46,21 +48,39 @@ class Specification:
         faults = []
         if not self.regressors:
             faults.append("no regressor is named")
+        for name in ("regressors", "controls", "effects"):
+            faults += _list_faults(name, getattr(self, name))
         twice = sorted(set(self.regressors) & set(self.controls))
         if twice:
             faults.append(f"{', '.join(twice)} stand among the regressors and the controls")
-        if self.outcome in (*self.regressors, *self.controls):
+        if self.outcome in self.terms:
             faults.append(f"the outcome {self.outcome} is also on the right-hand side")
         if self.variance == "clustered" and not self.clusters:
             faults.append("the variance is clustered but no cluster column is named")
+        if self.variance not in get_args(Variance):
+            faults.append(
+                f"variance {self.variance!r} is not one of {', '.join(get_args(Variance))}"
+            )
         if self.label not in get_args(Label):
             faults.append(f"label {self.label!r} is not one of {', '.join(get_args(Label))}")
         if faults:
             raise SpecificationError(f"specification {self.name}: {'; '.join(faults)}")
 
     @property
+    def terms(self) -> tuple[str, ...]:
+        """Columns that get a coefficient: regressors, then controls."""
+        return (*self.regressors, *self.controls)
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """Every column that a frame must hold."""
-        named = (self.outcome, *self.regressors, *self.controls, *self.effects)
+        named = (self.outcome, *self.terms, *self.effects)
         extra = (column for column in (self.weights, self.clusters) if column)
         return tuple(dict.fromkeys((*named, *extra)))
+
+
+def _list_faults(name: str, columns: Sequence[str]) -> list[str]:
+    if isinstance(columns, str):
+        return [f"{name} is the text {columns!r} where a tuple of columns is needed"]
+    repeated = sorted(column for column, times in Counter(columns).items() if times > 1)
+    return [f"{', '.join(repeated)} stand twice among the {name}"] if repeated else []
