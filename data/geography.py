@@ -14,8 +14,8 @@ from .errors import DataError, first_values
 if TYPE_CHECKING:
     import geopandas as gpd
 
-# Metres; a millimetre or so on a page that shows a large county.
-_COARSEST = 1024.0
+# Metres; under a millimetre on a page that shows a large city.
+_COARSEST = 128.0
 
 
 def convert(
@@ -200,7 +200,7 @@ def simplify_for_print(areas: gpd.GeoDataFrame, vertices: int = 25) -> gpd.GeoDa
     ----------
     areas : polygons of one geography in EPSG:27700
     vertices : the mean number of vertices an area may have; the finest tolerance that keeps to it
-        is taken, to a metre
+        is taken, to a metre and never above 128 m
 
     Returns
     -------
