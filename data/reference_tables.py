@@ -1,0 +1,138 @@
+"""The small tables that ship with the package: our own judgements, each row with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+
+import pandas as pd
+
+from .errors import DataError, first_values
+from .reading import pick, read_text_table, require_unique, to_numbers
+
+_SOURCED = ("source", "verified")
+_ROLES = ("outcome", "social_capital", "coproduction", "control")
+_FORMS = ("bonding", "bridging", "linking", "neighbour of social capital")
+_DOMAINS = (
+    "personal relationships",
+    "social network support",
+    "civic engagement",
+    "trust and cooperative norms",
+    "none",
+)
+
+
+def published_benchmarks() -> pd.DataFrame:
+    """Effects of other studies to compare with, one row an effect.
+
+    Returns columns ``link, effect, unit, low, high, se, citation_key, url, source, verified``;
+    low and high are the ends of the published range in ``unit`` (equal where one number is
+    published), missing where none was seen; verified is true where the source itself was read.
+    """
+    columns = ("link", "effect", "unit", "low", "high", "se", "citation_key", "url")
+    frame, path = _read("published_benchmarks.csv", columns, ["link", "effect"])
+    frame = to_numbers(frame, path, ["low", "high", "se"], blank=[""])
+    backwards = frame["high"] < frame["low"]
+    if backwards.any():
+        raise DataError(
+            f"{path.name}: 'high' lies below 'low' for "
+            f"{first_values(frame.loc[backwards, 'effect'].tolist())}. Exchange the two."
+        )
+    return frame
+
+
+def national_indicator_definitions() -> pd.DataFrame:
+    """The National Indicators of 2008 that measure social capital or its neighbours.
+
+    Returns columns ``indicator, statement, social_capital_form, ons_domain, measures,
+    does_not_measure, source, verified``; the domain is "none" for a neighbour of social capital.
+    """
+    columns = (
+        "indicator",
+        "statement",
+        "social_capital_form",
+        "ons_domain",
+        "measures",
+        "does_not_measure",
+    )
+    frame, path = _read("national_indicator_definitions.csv", columns, ["indicator"])
+    _require_allowed(frame, path, {"social_capital_form": _FORMS, "ons_domain": _DOMAINS})
+    return frame
+
+
+def valuation_approaches() -> pd.DataFrame:
+    """Ways to value coproduction, in words, one row an approach.
+
+    Returns columns ``approach, question_it_answers, unit_of_value, needs, strengths, limits,
+    may_be_added_to, citation_key, source, verified``.
+    """
+    columns = (
+        "approach",
+        "question_it_answers",
+        "unit_of_value",
+        "needs",
+        "strengths",
+        "limits",
+        "may_be_added_to",
+        "citation_key",
+    )
+    return _read("valuation_approaches.csv", columns, ["approach"])[0]
+
+
+def case_study_facts() -> pd.DataFrame:
+    """Dated facts of the case-study places, confounders among them, one row a fact.
+
+    Returns columns ``place, year_from, year_to, fact, source, verified``; a missing year is
+    not known, or not over; facts that could move prices without coproduction open with
+    "Confounder:".
+    """
+    columns = ("place", "year_from", "year_to", "fact")
+    frame, path = _read("case_study_facts.csv", columns, ["place", "year_from", "fact"])
+    return to_numbers(frame, path, ["year_from", "year_to"], blank=[""])
+
+
+def variables() -> pd.DataFrame:
+    """The columns that a regression may use, and what they stand for, one row a column.
+
+    Returns columns ``column, words, unit, source_id, role, downstream_of, higher_means, note,
+    source, verified``; role is outcome, social_capital, coproduction or control; downstream_of
+    names what the column is a result of, "" for nothing in the model.
+    """
+    columns = (
+        "column",
+        "words",
+        "unit",
+        "source_id",
+        "role",
+        "downstream_of",
+        "higher_means",
+        "note",
+    )
+    frame, path = _read("variables.csv", columns, ["column"])
+    causes = ("", "coproduction", "social_capital", "price")
+    _require_allowed(frame, path, {"role": _ROLES, "downstream_of": causes})
+    return frame
+
+
+def _read(name: str, columns: Sequence[str], key: Sequence[str]) -> tuple[pd.DataFrame, Path]:
+    """A shipped table as text, with ``source`` filled and ``verified`` as true or false."""
+    path = Path(str(resources.files(__package__).joinpath("reference", name)))
+    every = {column: column for column in (*columns, *_SOURCED)}
+    frame = pick(read_text_table(path), path, every)
+    require_unique(frame, path, key)
+    _require_allowed(frame, path, {"verified": ("yes", "no")})
+    if (frame["source"] == "").any():
+        raise DataError(f"{path.name}: a row has no source. Name where each row comes from.")
+    return frame.assign(verified=frame["verified"] == "yes"), path
+
+
+def _require_allowed(frame: pd.DataFrame, path: Path, allowed: Mapping[str, Sequence[str]]) -> None:
+    faults = [
+        f"{path.name}, column '{column}': {first_values(bad)} not allowed. "
+        f"Expected one of {first_values(list(values), len(values))}."
+        for column, values in allowed.items()
+        if (bad := sorted(set(frame[column]) - set(values)))
+    ]
+    if faults:
+        raise DataError(faults)
