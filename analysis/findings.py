@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from ..models.estimate import Estimate
 from ..models.specification import Label
 
 Unit = Literal["percent", "points", "pounds", "count", "year", "number", "ratio", "text"]
@@ -74,16 +73,6 @@ class Findings(Mapping[str, Finding]):
         if finding.name in self._by_name:
             raise ValueError(f"finding {finding.name} is given twice")
         self._by_name[finding.name] = finding
-
-    def add_effect(self, name: str, estimate: Estimate, term: str, pedigree: Pedigree) -> None:
-        """The coefficient of ``term`` in a log outcome, as a percentage with its interval."""
-        row = estimate.tidy().set_index("term").loc[term]
-        self.add(
-            Finding(
-                name, percent_effect(row["estimate"]), "percent", estimate.specification.label, pedigree,
-                percent_effect(row["ci_low"]), percent_effect(row["ci_high"]),
-            )
-        )
 
     def as_records(self) -> list[dict[str, Any]]:
         """Plain records, sorted by name, for ``findings.json``."""

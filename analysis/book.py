@@ -1,0 +1,113 @@
+"""What the chapters of one run put together: findings, exhibits, estimates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ..data.catalogue import DataFolder, catalogue
+from ..models.estimate import Estimate
+from ..models.specification import Label
+from ..report_templates.exhibits import Exhibit
+from .findings import Finding, Findings, Pedigree, Unit, percent_effect
+
+
+@dataclass(slots=True)
+class Book:
+    """Collects what a run found, chapter by chapter."""
+
+    findings: Findings = field(default_factory=Findings)
+    exhibits: dict[str, Exhibit] = field(default_factory=dict)
+    estimates: list[Estimate] = field(default_factory=list)
+
+    def show(self, exhibit: Exhibit) -> None:
+        """Add a table or figure; its id is given once."""
+        if exhibit.id in self.exhibits:
+            raise ValueError(f"exhibit {exhibit.id} is given twice")
+        self.exhibits[exhibit.id] = exhibit
+
+    def chapter(self, name: str, sources: Sequence[str]) -> ChapterNotes:
+        """A notebook that puts the chapter's name before each finding's."""
+        return ChapterNotes(self, name, tuple(sources))
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterNotes:
+    """One chapter's way of adding to the book."""
+
+    book: Book
+    name: str
+    sources: tuple[str, ...]
+
+    def _pedigree(self, specification: str | None = None) -> Pedigree:
+        return Pedigree(f"analysis.chapters.{self.name}", self.sources, specification)
+
+    def quote(
+        self,
+        name: str,
+        value: float | int | str,
+        unit: Unit,
+        *,
+        label: Label = "described",
+        interval: tuple[float, float] | None = None,
+        specification: str | None = None,
+    ) -> None:
+        """Add a finding that is not a coefficient."""
+        low, high = interval if interval else (None, None)
+        self.book.findings.add(
+            Finding(
+                f"{self.name}.{name}", value, unit, label, self._pedigree(specification), low, high
+            )
+        )
+
+    def effect(self, name: str, estimate: Estimate, term: str) -> None:
+        """Add a coefficient of a log outcome, in per cent with its interval."""
+        row = estimate.tidy().set_index("term").loc[term]
+        low, high = percent_effect(row["ci_low"]), percent_effect(row["ci_high"])
+        self.quote(
+            name,
+            percent_effect(row["estimate"]),
+            "percent",
+            interval=(low, high),
+            label=estimate.specification.label,
+            specification=estimate.specification.name,
+        )
+
+    def coefficient(self, name: str, estimate: Estimate, term: str) -> None:
+        """Add a coefficient in the outcome's own unit, with its interval."""
+        row = estimate.tidy().set_index("term").loc[term]
+        self.quote(
+            name,
+            float(row["estimate"]),
+            "number",
+            interval=(float(row["ci_low"]), float(row["ci_high"])),
+            label=estimate.specification.label,
+            specification=estimate.specification.name,
+        )
+
+    def refuse(self, name: str, unit: Unit, reason: str, label: Label = "adjusted") -> None:
+        """Add a result that cannot be had, and why."""
+        self.book.findings.add(
+            Finding(f"{self.name}.{name}", None, unit, label, self._pedigree(), reason=reason)
+        )
+
+    def fitted(self, estimate: Estimate) -> Estimate:
+        """Keep an estimate for the annex."""
+        self.book.estimates.append(estimate)
+        return estimate
+
+    @property
+    def source_line(self) -> str:
+        """The publishers and titles of the chapter's sources, for an exhibit."""
+        return source_line(self.sources)
+
+
+def source_line(ids: Sequence[str]) -> str:
+    """Publisher, title and edition of each source, as printed below an exhibit."""
+    records = [catalogue()[key] for key in ids]
+    return "; ".join(f"{record.publisher}, {record.title} ({record.edition})" for record in records)
+
+
+def attributions(folder: DataFolder) -> tuple[str, ...]:
+    """The attribution lines that the licences of the sources read ask for, each once."""
+    return tuple(dict.fromkeys(item.source.attribution for item in folder.provenance))

@@ -1,0 +1,92 @@
+"""The command line: ``neighbourhood-equity report`` and ``neighbourhood-equity data``."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help=(
+        "Estimate how coproduction and social capital go with house prices, and typeset the report. "
+        "Start with: neighbourhood-equity report"
+    ),
+)
+data_app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="What the sources are, and whether they are sound.",
+)
+app.add_typer(data_app, name="data")
+
+
+class Edition(StrEnum):
+    """The editions of the report."""
+
+    full = "full"
+
+
+StudyName = Annotated[
+    str,
+    typer.Argument(
+        metavar="[STUDY]", help="simulated_city, birmingham, or the path of a study.toml."
+    ),
+]
+DataDir = Annotated[
+    Path | None, typer.Option("--data", metavar="DIR", help="Folder of the publishers' files.")
+]
+
+
+@app.command()
+def report(
+    study: StudyName = "simulated_city",
+    data: DataDir = None,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Where the study's folder goes.")
+    ] = Path("reports"),
+    edition: Annotated[Edition, typer.Option(help="Which edition to typeset.")] = Edition.full,
+) -> None:
+    """Run a study and write its report.
+
+    Without arguments: the simulated city, which needs no data. The real study:
+    neighbourhood-equity report birmingham --data DIR
+    """
+    from .run import run_study
+
+    run_study(study, data, out, edition.value)
+
+
+@data_app.command("list")
+def list_data(data: DataDir = None) -> None:
+    """List the catalogued sources, and which of them a folder holds."""
+    from .data_commands import print_sources
+
+    print_sources(data)
+
+
+@data_app.command("check")
+def check_data(study: StudyName = "simulated_city", data: DataDir = None) -> None:
+    """Check the files of a study in sentences; exits with 2 if a check fails."""
+    from .data_commands import print_checks
+
+    if not print_checks(study, data):
+        raise typer.Exit(2)
+
+
+def main() -> None:
+    """Run the command line; a fault that a user can mend ends in its sentence and exit code 2."""
+    from ..data.errors import InputError
+
+    try:
+        app()
+    except InputError as fault:
+        for sentence in fault.faults:
+            print(f"Error: {sentence}", file=sys.stderr)
+        raise SystemExit(2) from None

@@ -1,0 +1,42 @@
+"""What ``neighbourhood-equity data`` prints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from ..data.catalogue import DataFolder
+from ..data.checks import check_folder, list_sources
+from .inputs import open_folder
+from .study import find_study, read_study
+
+
+def print_sources(data: Path | None) -> None:
+    """The catalogue, and beside each source the file of the folder that holds it."""
+    sources = list_sources(DataFolder(data) if data else None)
+    table = Table("source", "publisher", "title", "edition", "licence", "file")
+    for row in sources.itertuples(index=False):
+        table.add_row(row.id, row.publisher, row.title, row.edition, row.licence, row.file or "–")
+    _console().print(table)
+
+
+def print_checks(name: str, data: Path | None) -> bool:
+    """Every check of a study's folder as a sentence; True if all passed."""
+    study = read_study(find_study(name))
+    checks = check_folder(open_folder(study, data), study.geography.expected)
+    console = _console()
+    for check in checks:
+        mark = "ok  " if check.passed else "FAIL"
+        console.print(f"{mark} {check.source}: {check.sentence}", markup=False, soft_wrap=True)
+        if check.detail:
+            console.print(f"       {check.detail}", markup=False, soft_wrap=True)
+    failed = sum(not check.passed for check in checks)
+    console.print(f"{len(checks)} checks, {failed} failed.")
+    return failed == 0
+
+
+def _console() -> Console:
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=200)

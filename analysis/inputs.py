@@ -1,0 +1,75 @@
+"""The data of one run: the study, the folder, and the tidy tables made once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from ..data import geography, tables
+from ..data.catalogue import DataFolder
+from ..data.simulated_city import cached_city
+from ..data.tables import PlaceRules
+from .study import Study, StudyError
+
+TRUTH = "truth.json"
+VERTICES = 25
+"""Vertices kept of a polygon: enough at the size of a page, and quick to typeset."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What every chapter may read."""
+
+    study: Study
+    folder: DataFolder
+    rules: PlaceRules
+    areas: pd.DataFrame
+    """One row a 2021 LSOA, see `data.tables.area_table`."""
+    sectors: pd.DataFrame
+    """One row a postcode sector and year, see `data.tables.sector_panel`."""
+    places: pd.DataFrame
+    """One row a recorded place, see `data.tables.places`."""
+    shapes: Mapping[str, pd.DataFrame]
+    """Boundaries at print resolution by level, "lsoa21" and "ward22"."""
+
+
+def open_folder(study: Study, data: Path | None) -> DataFolder:
+    """The data folder of a study: the one given, or the simulated city's own."""
+    if data is None and not study.simulated:
+        raise StudyError(
+            f"The study '{study.name}' needs real data. Give the folder of the publishers' files "
+            "with --data DIR; 'neighbourhood-equity data list' says which files it may hold."
+        )
+    root = cached_city(study.seed) if data is None else data
+    if (root / TRUTH).is_file() and not study.simulated:
+        raise StudyError(
+            f"{root} holds a simulated city ({TRUTH} is there), but the study '{study.name}' is not "
+            "marked as simulated. Give the real folder, or set simulated = true in the study."
+        )
+    return DataFolder(root)
+
+
+def read_inputs(study: Study, folder: DataFolder) -> Inputs:
+    """Read and shape all that the chapters need."""
+    rules = PlaceRules(
+        not_counted=frozenset(study.coproduction.not_counted),
+        began_before_data=frozenset(study.coproduction.began_before_data),
+        first_year=study.period.first_year,
+    )
+    return Inputs(
+        study=study,
+        folder=folder,
+        rules=rules,
+        areas=tables.area_table(folder, rules),
+        sectors=tables.sector_panel(
+            folder, rules, study.period.last_year, study.geography.sector_share_at_least
+        ),
+        places=tables.places(folder, rules),
+        shapes={
+            level: geography.simplify_for_print(folder.read(f"boundaries_{level}"), VERTICES)
+            for level in ("lsoa21", "ward22")
+        },
+    )

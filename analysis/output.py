@@ -1,0 +1,134 @@
+"""The folder that a run leaves behind, written beside the former one and then put in its place."""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ..data.catalogue import Provenance
+from ..models.estimate import Estimate
+from ..report_templates.exhibits import Exhibit, Figure
+from .findings import Findings
+
+PACKAGES = (
+    "neighbourhood-equity",
+    "numpy",
+    "pandas",
+    "scipy",
+    "statsmodels",
+    "linearmodels",
+    "matplotlib",
+    "weasyprint",
+    "jinja2",
+)
+
+
+@contextmanager
+def replacing(folder: Path) -> Iterator[Path]:
+    """A new folder that takes the place of ``folder`` if, and only if, the block ends well."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    former = beside.with_name(f"{beside.name}-former")
+    try:
+        yield beside
+        beside.chmod(0o755)
+        if folder.exists():
+            folder.rename(former)
+        beside.rename(folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+        shutil.rmtree(former, ignore_errors=True)
+
+
+def write_findings(findings: Findings, folder: Path) -> None:
+    """``findings.json``: every quotable result, sorted by name."""
+    _write_json(folder / "findings.json", findings.as_records())
+
+
+def write_estimates(estimates: list[Estimate], folder: Path) -> None:
+    """``estimates.csv`` and ``.parquet``: one row a term of each specification."""
+    frames = [
+        estimate.glance()
+        .merge(estimate.tidy(), how="cross")
+        .drop(columns=list(estimate.diagnostics))
+        for estimate in estimates
+    ]
+    table = pd.concat(frames, ignore_index=True)
+    table.to_csv(folder / "estimates.csv", index=False)
+    table.to_parquet(folder / "estimates.parquet", index=False)
+
+
+def write_exhibits(
+    exhibits: Mapping[str, Exhibit], drawings: Mapping[str, str], folder: Path
+) -> None:
+    """One CSV per table and figure, and each figure as SVG."""
+    for kind in ("tables", "figures"):
+        (folder / kind).mkdir()
+    for name, exhibit in exhibits.items():
+        place = folder / ("figures" if isinstance(exhibit, Figure) else "tables")
+        exhibit.frame.to_csv(place / f"{name}.csv", index=False)
+    for name, drawing in drawings.items():
+        (folder / "figures" / f"{name}.svg").write_text(drawing, encoding="utf-8")
+
+
+def write_manifest(
+    folder: Path,
+    *,
+    provenance: list[Provenance],
+    study_name: str,
+    study_text: str,
+    seed: int,
+    seconds: float,
+) -> None:
+    """``manifest.json``: what went in and with what it was made. The one file that differs by run."""
+    record = {
+        "study": study_name,
+        "seed": seed,
+        "python": platform.python_version(),
+        "packages": {name: version(name) for name in PACKAGES},
+        "inputs": [
+            {
+                "id": item.source.id,
+                "publisher": item.source.publisher,
+                "title": item.source.title,
+                "edition": item.source.edition,
+                "licence": item.source.licence,
+                "file": item.file,
+                "bytes": item.bytes,
+                "sha256": item.sha256,
+                "rows_in": item.rows_in,
+                "rows_kept": item.rows_kept,
+                "dropped": dict(item.dropped),
+            }
+            for item in provenance
+        ],
+        "run_seconds": round(seconds, 1),
+        "peak_memory_mb": _peak_memory_mb(),
+        "study_text": study_text,
+    }
+    _write_json(folder / "manifest.json", record)
+
+
+def _peak_memory_mb() -> int | None:
+    """The largest memory this process held, in megabytes; None where the system does not tell."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024))
+
+
+def _write_json(path: Path, record: Any) -> None:
+    text = json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,152 @@
+"""The main job: a study in, a folder with the report and all its numbers out."""
+
+from __future__ import annotations
+
+import time
+from importlib import import_module
+from pathlib import Path
+
+import pandas as pd
+
+from ..data.catalogue import DataFolder, Provenance
+from . import output
+from .book import Book, attributions
+from .inputs import Inputs, open_folder, read_inputs
+from .progress import Progress
+from .study import Study, find_study, read_foreword, read_study
+
+CHAPTERS = (
+    "practice_research",
+    "practice_policy",
+    "valuing",
+    "equity_model",
+    "case_studies",
+    "alternative_valuation",
+    "social_capital",
+    "house_prices",
+)
+STEPS = 6
+
+
+def run_study(
+    name: str, data: Path | None, out: Path, edition: str, *, quiet: bool = False
+) -> Path:
+    """Run a study and leave its folder in ``out``; returns that folder.
+
+    Raises `InputError` for what a user can mend; the former folder is then left as it was.
+    """
+    began = time.perf_counter()
+    path = find_study(name)
+    study = read_study(path)
+    foreword = read_foreword(study, path)
+    progress = Progress(STEPS, quiet=quiet)
+    target = out / study.name
+    with progress.step("finding the data"):
+        folder = open_folder(study, data)
+    with progress.step("reading and checking the data"):
+        inputs = read_inputs(study, folder)
+    with progress.step("estimating"):
+        book = compute(inputs)
+    with output.replacing(target) as beside:
+        _typeset(inputs, book, foreword, edition, beside, progress)
+        with progress.step("writing findings, tables and the manifest"):
+            output.write_findings(book.findings, beside)
+            output.write_estimates(book.estimates, beside)
+            output.write_manifest(
+                beside,
+                provenance=folder.provenance,
+                study_name=study.name,
+                study_text=path.read_text(encoding="utf-8"),
+                seed=study.seed,
+                seconds=time.perf_counter() - began,
+            )
+    _say_what_was_written(target, edition, progress)
+    return target
+
+
+def compute(inputs: Inputs) -> Book:
+    """All chapters that hold numbers, in the report's order; and the truth of a simulated city."""
+    book = Book()
+    for name in CHAPTERS:
+        import_module(f".chapters.{name}", __package__).compute(inputs, book)
+    if inputs.study.simulated:
+        import_module(".chapters.planted_truth", __package__).compute(inputs, book)
+    return book
+
+
+def _typeset(
+    inputs: Inputs, book: Book, foreword: str | None, edition: str, beside: Path, progress: Progress
+) -> None:
+    from ..report_templates import render
+
+    report = _report(inputs.study, inputs.folder, book, foreword)
+    with progress.step("drawing figures"):
+        drawings = render.render_figures(report)
+        output.write_exhibits(book.exhibits, drawings, beside)
+    with progress.step("typesetting"):
+        html = render.render_html(report, edition, drawings)
+        render.write_pdf(html, beside / f"{edition}.pdf", report)
+
+
+def _report(study: Study, folder: DataFolder, book: Book, foreword: str | None) -> object:
+    from .. import __version__
+    from ..report_templates.render import Report
+
+    words = study.publication
+    return Report(
+        title=words.title,
+        subtitle=words.subtitle,
+        study=study.name,
+        city=study.city,
+        date=study.date,
+        simulated=study.simulated,
+        version=__version__,
+        publisher=words.publisher,
+        author=words.author,
+        contact=words.contact,
+        commissioned_by=words.commissioned_by,
+        programme=words.programme,
+        foreword=foreword,
+        findings=book.findings,
+        exhibits=book.exhibits,
+        estimates=book.estimates,
+        sources=_sources_frame(folder.provenance),
+        attributions=attributions(folder),
+    )
+
+
+def _sources_frame(provenance: list[Provenance]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "id": item.source.id,
+                "publisher": item.source.publisher,
+                "title": item.source.title,
+                "edition": item.source.edition,
+                "page": item.source.page,
+                "licence": item.source.licence,
+                "attribution": item.source.attribution,
+                "says": item.source.says,
+                "done": item.source.done,
+                "file": item.file,
+                "sha256": item.sha256,
+                "rows_in": item.rows_in,
+                "rows_kept": item.rows_kept,
+                "dropped": "; ".join(f"{rows} {why}" for why, rows in item.dropped.items()),
+            }
+            for item in provenance
+        ]
+    )
+
+
+def _say_what_was_written(target: Path, edition: str, progress: Progress) -> None:
+    for name in (
+        f"{edition}.pdf",
+        "findings.json",
+        "estimates.csv",
+        "estimates.parquet",
+        "manifest.json",
+    ):
+        progress.say(f"wrote {target / name}")
+    for name in ("tables", "figures"):
+        progress.say(f"wrote {target / name}/ ({len(list((target / name).iterdir()))} files)")

@@ -1,0 +1,186 @@
+"""A study: which data, places, specifications and words make one report."""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import tomllib
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from ..data.errors import InputError
+
+SHIPPED = ("simulated_city", "birmingham")
+
+
+class StudyError(InputError):
+    """The faults of a study file, all at once."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Publication(_Strict):
+    """Who publishes the report, as printed on the imprint."""
+
+    title: str
+    subtitle: str
+    publisher: str
+    author: str
+    contact: str
+    commissioned_by: str
+    programme: str
+    foreword: str = ""
+    """A text file beside the study that holds the publisher's foreword."""
+
+
+class Geography(_Strict):
+    """The area of study and the number of areas that each geography must hold."""
+
+    district: str = Field(pattern=r"E\d{8}")
+    sector_share_at_least: float = Field(0.5, gt=0, le=1)
+    """A postcode sector belongs to the city if this share of its postcodes does."""
+    expected: dict[str, int]
+    named_places: list[str] = []
+    """Wards whose names the maps print."""
+
+
+class Period(_Strict):
+    first_year: int = Field(ge=1995)
+    last_year: int
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Period:
+        if self.last_year <= self.first_year:
+            raise ValueError("last_year must come after first_year")
+        return self
+
+
+class Coproduction(_Strict):
+    """Which recorded places count as neighbourhood coproduction, and which do not, with reasons."""
+
+    not_counted: dict[str, str] = {}
+    began_before_data: list[str] = []
+    case_studies: list[str] = []
+
+
+class Step(_Strict):
+    """One step of the cross-section: what is held equal, and which effects are absorbed."""
+
+    name: str
+    title: str
+    controls: list[str] = []
+    effects: list[str] = []
+    separately: bool = False
+    """Each regressor in an equation of its own."""
+
+
+class CrossSection(_Strict):
+    """The cross-section of areas, from the raw association to the fully controlled one."""
+
+    outcome: str = "log_price_per_sqm"
+    social_capital: list[str]
+    coproduction: list[str]
+    weights: str | None = "sales"
+    clusters: str = "ward22"
+    minimum_sales: int = Field(10, ge=1)
+    steps: list[Step] = Field(min_length=2)
+
+
+class Panel(_Strict):
+    """The panel of postcode sectors by year."""
+
+    outcome: str = "log_price"
+    treatment: str = "exposure"
+    weights: str | None = "sales"
+    clusters: str = "sector"
+
+
+class Study(_Strict):
+    """One report's whole definition."""
+
+    name: str = Field(pattern=r"[a-z][a-z0-9_]*")
+    city: str
+    date: datetime.date
+    seed: int
+    simulated: bool = False
+    edition: Literal["full"] = "full"
+    publication: Publication
+    geography: Geography
+    period: Period
+    coproduction: Coproduction
+    cross_section: CrossSection
+    panel: Panel
+
+
+def find_study(name: str) -> Path:
+    """The file of a shipped study, or the path given."""
+    if name in SHIPPED:
+        return Path(str(resources.files(__package__).joinpath("studies", f"{name}.toml")))
+    path = Path(name)
+    if path.suffix == ".toml" and path.is_file():
+        return path
+    close = difflib.get_close_matches(name, SHIPPED, n=1)
+    hint = f" Did you mean '{close[0]}'?" if close else ""
+    raise StudyError(
+        f"No study '{name}'.{hint} Expected {' or '.join(map(repr, SHIPPED))}, "
+        "or the path of a .toml file."
+    )
+
+
+def read_study(path: Path) -> Study:
+    """A study from its file; every mistake is told at once, with file, key and allowed values."""
+    try:
+        record = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
+        raise StudyError(f"{path.name}: not a readable TOML file: {broken}.") from None
+    try:
+        study = Study.model_validate(record)
+    except ValidationError as wrong:
+        raise StudyError([_sentence(path, record, fault) for fault in wrong.errors()]) from None
+    return study
+
+
+def _sentence(path: Path, record: dict[str, Any], fault: Any) -> str:
+    location = ".".join(str(part) for part in fault["loc"]) or "the study"
+    if fault["type"] == "missing":
+        return f"{path.name}: key '{location}' is missing."
+    if fault["type"] == "extra_forbidden":
+        allowed = _allowed_keys(fault["loc"][:-1])
+        close = difflib.get_close_matches(str(fault["loc"][-1]), allowed, n=1)
+        hint = f" Did you mean '{close[0]}'?" if close else ""
+        return (
+            f"{path.name}: key '{location}' is not known.{hint} Allowed here: {', '.join(allowed)}."
+        )
+    return f"{path.name}: key '{location}' is {fault['input']!r}: {fault['msg']}."
+
+
+def _allowed_keys(location: tuple[Any, ...]) -> list[str]:
+    """The keys of the record at a location inside a study."""
+    model: type[BaseModel] = Study
+    for part in location:
+        if isinstance(part, int):
+            continue
+        annotation = model.model_fields[part].annotation
+        inner = getattr(annotation, "__args__", (annotation,))
+        model = next(
+            kind for kind in inner if isinstance(kind, type) and issubclass(kind, BaseModel)
+        )
+    return list(model.model_fields)
+
+
+def read_foreword(study: Study, path: Path) -> str | None:
+    """The publisher's foreword, or None where the study names no file."""
+    if not study.publication.foreword:
+        return None
+    text = path.parent / study.publication.foreword
+    if not text.is_file():
+        raise StudyError(
+            f"{path.name}: publication.foreword names '{study.publication.foreword}', which is not "
+            f"beside the study. Put the text there or leave the key out."
+        )
+    return text.read_text(encoding="utf-8")

@@ -1,0 +1,234 @@
+"""The tidy tables that studies estimate on: areas, postcode sectors by year, recorded places."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from . import geography
+from .catalogue import DataFolder
+
+BRUSH = 0.1
+"""A sector is left out with a place of unknown or early start if this share of it lies there."""
+NEAR = 1000.0
+"""Metres: about a quarter of an hour's walk."""
+FLATS = ("purpose_built_flat", "converted_house", "converted_building", "commercial_building")
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRules:
+    """Which recorded places count as neighbourhood coproduction."""
+
+    not_counted: Collection[str]
+    began_before_data: Collection[str]
+    first_year: int
+
+
+def standardised(values: pd.Series) -> pd.Series:
+    """z-scores over the areas given (mean 0, standard deviation 1)."""
+    return (values - values.mean()) / values.std(ddof=0)
+
+
+def place_events(folder: DataFolder) -> pd.DataFrame:
+    """Recorded coproduction, one row a place and organisation (joint entries are split by place).
+
+    Columns as `coproduction_sites`, with ``located``: whether the place has areas.
+    """
+    sites = folder.read("coproduction_sites")
+    events = sites.assign(place=sites["place"].str.split("; ")).explode("place", ignore_index=True)
+    located = set(folder.read("place_areas")["place"])
+    return events.assign(located=events["place"].isin(located))
+
+
+def places(folder: DataFolder, rules: PlaceRules) -> pd.DataFrame:
+    """One row a recorded place: when its coproduction began, and its part in the estimates.
+
+    Returns
+    -------
+    frame with ``place``, ``began`` (year, NaN if unknown), ``located`` and ``status``, one of
+    "not counted", "not located", "undated", "before the data", "dated".
+    """
+    events = place_events(folder)
+    frame = events.groupby("place", sort=False).agg(
+        began=("start_earliest", "min"), located=("located", "first")
+    )
+    named_before = frame.index.isin(list(rules.began_before_data))
+    frame["status"] = np.select(
+        [
+            frame.index.isin(list(rules.not_counted)),
+            ~frame["located"],
+            named_before | (frame["began"] <= rules.first_year),
+            frame["began"].isna(),
+        ],
+        ["not counted", "not located", "before the data", "undated"],
+        default="dated",
+    )
+    return frame.reset_index()
+
+
+def place_lsoas(folder: DataFolder) -> pd.DataFrame:
+    """The 2021 LSOAs of each located place: ``place``, ``lsoa21``."""
+    return geography.place_lsoas(folder.read("place_areas"), folder.read("lsoa21_ward22"))
+
+
+def area_table(folder: DataFolder, rules: PlaceRules) -> pd.DataFrame:
+    """One row a 2021 LSOA with price, social capital, coproduction and controls.
+
+    Social-capital domains are the Community Needs domains with the sign turned, so that more is
+    better, as z-scores over the city's areas; ``social_capital`` is the z-score of their mean.
+    Deprivation and safety are z-scores too (more deprivation, more safety); shares are 0 to 1.
+    """
+    frame = folder.read("lsoa21_ward22").merge(
+        folder.read("lsoa21_msoa21"), on="lsoa21", validate="1:1"
+    )
+    parts = [
+        _prices(folder),
+        _social_capital(folder),
+        _deprivation(folder),
+        _outcomes(folder),
+        _tenure(folder),
+        _dwellings(folder),
+        _assets(folder),
+    ]
+    for part in parts:
+        frame = frame.merge(part, on="lsoa21", how="left", validate="1:1")
+    members = place_lsoas(folder).merge(places(folder, rules), on="place")
+    counted = members.loc[members["status"].isin(["before the data", "undated", "dated"]), "lsoa21"]
+    return frame.assign(coproduction_recorded=frame["lsoa21"].isin(counted).astype(float))
+
+
+def _prices(folder: DataFolder) -> pd.DataFrame:
+    prices = folder.read("lsoa_price_per_sqm")[["lsoa21", "sales", "price_per_sqm"]]
+    return prices.assign(log_price_per_sqm=np.log(prices["price_per_sqm"]))
+
+
+def _social_capital(folder: DataFolder) -> pd.DataFrame:
+    needs = folder.read("cni_2023")
+    domains = pd.DataFrame(
+        {
+            name: standardised(-needs[f"need_{name}"])
+            for name in ("civic_assets", "connectedness", "engagement")
+        }
+    )
+    together = standardised(domains.mean(axis=1))
+    return domains.assign(lsoa21=needs["lsoa21"], social_capital=together)
+
+
+def _deprivation(folder: DataFolder) -> pd.DataFrame:
+    people = folder.read("lsoa11_population").set_index("lsoa11")["population"]
+    carried = geography.convert(
+        folder.read("imd_2019_scores"),
+        folder.read("lsoa11_lsoa21"),
+        "lsoa11",
+        "lsoa21",
+        values=["income", "employment"],
+        weights=people,
+    )
+    return pd.DataFrame(
+        {
+            "lsoa21": carried["lsoa21"],
+            "income_deprivation": standardised(carried["income"]),
+            "employment_deprivation": standardised(carried["employment"]),
+        }
+    )
+
+
+def _outcomes(folder: DataFolder) -> pd.DataFrame:
+    crime = folder.read("imd_2025")
+    return pd.DataFrame({"lsoa21": crime["lsoa21"], "safety": standardised(-crime["crime"])})
+
+
+def _tenure(folder: DataFolder) -> pd.DataFrame:
+    tenure = folder.read("census_2021_tenure")
+    return pd.DataFrame(
+        {
+            "lsoa21": tenure["lsoa21"],
+            "households": tenure["households"],
+            "owned": tenure["owned_outright"]
+            + tenure["owned_mortgage"]
+            + tenure["shared_ownership"],
+            "social_rented": tenure["social_council"] + tenure["social_other"],
+        }
+    )
+
+
+def _dwellings(folder: DataFolder) -> pd.DataFrame:
+    dwellings = folder.read("census_2021_accommodation")
+    kinds = dwellings[["lsoa21", "detached", "semi_detached", "terraced"]]
+    return kinds.assign(flats=dwellings[list(FLATS)].sum(axis=1))
+
+
+def _assets(folder: DataFolder) -> pd.DataFrame:
+    """Open libraries and registered sports clubs within a kilometre of the area's centre."""
+    centres = geography.centroids(folder.read("boundaries_lsoa21"))
+    counts = {"lsoa21": centres["code"]}
+    for name, points in (("libraries", open_libraries(folder)), ("clubs", active_clubs(folder))):
+        near = geography.within_distance(points, centres, NEAR)
+        counts[f"{name}_within_1km"] = near["count"]
+    return pd.DataFrame(counts)
+
+
+def open_libraries(folder: DataFolder) -> pd.DataFrame:
+    """Libraries not closed, with easting and northing where the postcode is known."""
+    libraries = folder.read("libraries")
+    return _located(folder, libraries[libraries["closed"].isin(["", "-"])])
+
+
+def active_clubs(folder: DataFolder) -> pd.DataFrame:
+    """Registered amateur sports clubs still active, with easting and northing."""
+    clubs = folder.read("sports_clubs")
+    return _located(folder, clubs[clubs["active"]])
+
+
+def _located(folder: DataFolder, frame: pd.DataFrame) -> pd.DataFrame:
+    points = folder.read("code_point_open")[["postcode", "easting", "northing"]]
+    return frame.merge(points, on="postcode", how="left")
+
+
+def sector_panel(
+    folder: DataFolder, rules: PlaceRules, last_year: int, share_at_least: float
+) -> pd.DataFrame:
+    """Postcode sectors of the city by year, with the share exposed to dated coproduction.
+
+    ``exposure`` is the share of the sector's postcodes in places whose coproduction began in an
+    earlier year; ``ever_exposed`` the share in dated places. Sectors that touch a place whose
+    coproduction began before the data or at an unknown date are marked ``excluded``.
+    """
+    shares = folder.read("sector_share")
+    city = shares.loc[shares["share"] >= share_at_least, "sector"]
+    prices = folder.read("sector_prices")
+    inside = prices["sector"].isin(city) & prices["year"].between(rules.first_year, last_year)
+    panel = prices[inside].copy()
+    touched = sector_places(folder, rules)
+    dated = touched[touched["status"] == "dated"]
+    panel = panel.merge(_exposure(panel, dated), on=["sector", "year"], how="left", validate="1:1")
+    ever = dated.groupby("sector")["share"].sum()
+    early = touched["status"].isin(["before the data", "undated"]) & (touched["share"] > BRUSH)
+    hazy = touched.loc[early, "sector"]
+    return panel.assign(
+        log_price=np.log(panel["mean_price"]),
+        exposure=panel["exposure"].fillna(0.0),
+        ever_exposed=panel["sector"].map(ever).fillna(0.0),
+        excluded=panel["sector"].isin(hazy),
+        district=panel["sector"].str.split(" ").str[0],
+    ).reset_index(drop=True)
+
+
+def sector_places(folder: DataFolder, rules: PlaceRules) -> pd.DataFrame:
+    """The share of each postcode sector in each place: ``sector, place, share, began, status``."""
+    shares = geography.place_sectors(
+        folder.read("place_areas"),
+        folder.read("code_point_open"),
+        folder.read("postcode_lookup"),
+        folder.read("lsoa11_lsoa21"),
+    )
+    return shares.merge(places(folder, rules), on="place", validate="m:1")
+
+
+def _exposure(panel: pd.DataFrame, dated: pd.DataFrame) -> pd.DataFrame:
+    pairs = panel[["sector", "year"]].merge(dated[["sector", "share", "began"]], on="sector")
+    started = pairs[pairs["year"] > pairs["began"]]
+    return started.groupby(["sector", "year"])["share"].sum().rename("exposure").reset_index()
