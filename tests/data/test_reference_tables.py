@@ -1,0 +1,99 @@
+"""The shipped tables keep their own rules."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from neighbourhood_equity.data import reference_tables
+from neighbourhood_equity.data.catalogue import catalogue
+from neighbourhood_equity.data.errors import DataError
+
+Table = Callable[[], pd.DataFrame]
+
+_TABLES: list[Table] = [
+    reference_tables.published_benchmarks,
+    reference_tables.national_indicator_definitions,
+    reference_tables.valuation_approaches,
+    reference_tables.case_study_facts,
+    reference_tables.variables,
+]
+
+
+@pytest.mark.parametrize("table", _TABLES)
+def test_every_row_names_its_source(table: Table) -> None:
+    assert table()["source"].str.len().gt(0).all()
+
+
+def test_a_benchmark_has_a_standard_error_only_where_one_was_published() -> None:
+    benchmarks = reference_tables.published_benchmarks()
+    assert set(benchmarks.loc[benchmarks["se"].notna(), "citation_key"]) == {"kielmcclain1995"}
+
+
+def test_a_benchmark_seen_in_the_press_is_not_verified() -> None:
+    benchmarks = reference_tables.published_benchmarks()
+    press = benchmarks["source"].str.contains("press|secondary")
+    assert not benchmarks.loc[press, "verified"].any()
+
+
+def test_the_thirteen_national_indicators_are_there() -> None:
+    indicators = reference_tables.national_indicator_definitions()["indicator"].tolist()
+    numbers = [1, 2, 3, 4, 5, 6, 7, 17, 21, 22, 23, 27, 138]
+    assert indicators == [f"NI {number}" for number in numbers]
+
+
+@pytest.mark.parametrize("table", [_TABLES[1], _TABLES[2]])
+def test_cells_of_prose_are_short(table: Table) -> None:
+    words = table().select_dtypes("str").map(lambda text: len(text.split()))
+    assert int(words.to_numpy().max()) <= 25
+
+
+def test_no_valuation_may_be_added_to_another() -> None:
+    added = reference_tables.valuation_approaches()["may_be_added_to"]
+    assert added.str.match("Nothing|Not ").all()
+
+
+@pytest.mark.parametrize("place", ["Castle Vale", "Perry Common", "Aston"])
+def test_confounders_of_a_case_are_named(place: str) -> None:
+    facts = reference_tables.case_study_facts().query("place == @place")["fact"]
+    assert facts.str.startswith("Confounder:").any()
+
+
+def test_every_variable_comes_from_a_catalogued_source() -> None:
+    assert set(reference_tables.variables()["source_id"]) <= set(catalogue())
+
+
+def test_outcomes_of_services_are_downstream_of_coproduction() -> None:
+    declared = reference_tables.variables().set_index("column")["downstream_of"]
+    assert set(declared[declared == "coproduction"].index) == {
+        "crime",
+        "health_deprivation",
+        "education_deprivation",
+        "living_environment",
+    }
+
+
+def test_citation_keys_are_in_the_bibliography(shared_data: Path) -> None:
+    bibliography = (shared_data.parent / "references.bib").read_text()
+    keys = {
+        key
+        for table in (reference_tables.published_benchmarks, reference_tables.valuation_approaches)
+        for key in table()["citation_key"]
+    } - {""}
+    assert keys <= set(re.findall(r"@\w+\{(\w+),", bibliography))
+
+
+def test_a_word_outside_the_allowed_ones_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "reference"
+    folder.mkdir()
+    (folder / "variables.csv").write_text(
+        "column,words,unit,source_id,role,downstream_of,higher_means,note,source,verified\n"
+        "a,b,c,d,treatment,,e,f,ours,yes\n"
+    )
+    monkeypatch.setattr("importlib.resources.files", lambda package: tmp_path)
+    with pytest.raises(DataError, match="column 'role': 'treatment' not allowed"):
+        reference_tables.variables()
