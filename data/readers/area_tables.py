@@ -88,10 +88,8 @@ def read_areas(
             require_codes(frame, path, key[0], *code)
         with check():
             require_unique(frame, path, [key[0]])
-        with check():
-            frame = to_numbers(frame, path, numbers)
-            with gathered() as within:
-                for name, column in numbers.items():
-                    with within():
-                        require_between(frame, path, [name], column.low, column.high)
+        for name, column in numbers.items():
+            with check():
+                frame = to_numbers(frame, path, [name])
+                require_between(frame, path, [name], column.low, column.high)
     return Reading(pick(frame, path, ours), len(frame), len(frame))
