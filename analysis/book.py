@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..data.catalogue import DataFolder, catalogue
 from ..models.estimate import Estimate
@@ -84,6 +84,11 @@ class ChapterNotes:
             label=estimate.specification.label,
             specification=estimate.specification.name,
         )
+
+    def again(self, name: str, of: str) -> None:
+        """Give a finding of this chapter a second name."""
+        finding = self.book.findings[f"{self.name}.{of}"]
+        self.book.findings.add(replace(finding, name=f"{self.name}.{name}"))
 
     def refuse(self, name: str, unit: Unit, reason: str, label: Label = "adjusted") -> None:
         """Add a result that cannot be had, and why."""

@@ -10,7 +10,6 @@ import pandas as pd
 
 from ..data import geography, tables
 from ..data.catalogue import DataFolder
-from ..data.simulated_city import cached_city
 from ..data.tables import PlaceRules
 from .study import Study, StudyError
 
@@ -43,13 +42,19 @@ def open_folder(study: Study, data: Path | None) -> DataFolder:
             f"The study '{study.name}' needs real data. Give the folder of the publishers' files "
             "with --data DIR; 'neighbourhood-equity data list' says which files it may hold."
         )
-    root = cached_city(study.seed) if data is None else data
+    root = data or _simulated_city(study.seed)
     if (root / TRUTH).is_file() and not study.simulated:
         raise StudyError(
             f"{root} holds a simulated city ({TRUTH} is there), but the study '{study.name}' is not "
             "marked as simulated. Give the real folder, or set simulated = true in the study."
         )
     return DataFolder(root)
+
+
+def _simulated_city(seed: int) -> Path:
+    from ..data.simulated_city import cached_city
+
+    return cached_city(seed)
 
 
 def read_inputs(study: Study, folder: DataFolder) -> Inputs:

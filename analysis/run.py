@@ -11,6 +11,7 @@ import pandas as pd
 from ..data.catalogue import DataFolder, Provenance
 from . import output
 from .book import Book, attributions
+from .equations import check_variables
 from .inputs import Inputs, open_folder, read_inputs
 from .progress import Progress
 from .study import Study, find_study, read_foreword, read_study
@@ -38,6 +39,7 @@ def run_study(
     began = time.perf_counter()
     path = find_study(name)
     study = read_study(path)
+    check_variables(study)
     foreword = read_foreword(study, path)
     progress = Progress(STEPS, quiet=quiet)
     target = out / study.name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -113,6 +114,17 @@ def variables() -> pd.DataFrame:
     causes = ("", "coproduction", "social_capital", "price")
     _require_allowed(frame, path, {"role": _ROLES, "downstream_of": causes})
     return frame
+
+
+def words_of(column: str) -> str:
+    """What a column stands for, in words for the reader of a table."""
+    return _words()[column]
+
+
+@cache
+def _words() -> dict[str, str]:
+    declared = variables()
+    return dict(zip(declared["column"], declared["words"], strict=True))
 
 
 def _read(name: str, columns: Sequence[str], key: Sequence[str]) -> tuple[pd.DataFrame, Path]:

@@ -12,7 +12,7 @@ from . import geography
 from .catalogue import DataFolder
 
 BRUSH = 0.1
-"""A sector is left out with a place of unknown or early start if this share of it lies there."""
+"""A sector with less than this share of its postcodes in a place only brushes it."""
 NEAR = 1000.0
 """Metres: about a quarter of an hour's walk."""
 FLATS = ("purpose_built_flat", "converted_house", "converted_building", "commercial_building")
@@ -33,14 +33,9 @@ def standardised(values: pd.Series) -> pd.Series:
 
 
 def place_events(folder: DataFolder) -> pd.DataFrame:
-    """Recorded coproduction, one row a place and organisation (joint entries are split by place).
-
-    Columns as `coproduction_sites`, with ``located``: whether the place has areas.
-    """
+    """Recorded coproduction, one row a place and organisation, with ``located``: has it areas?"""
     sites = folder.read("coproduction_sites")
-    events = sites.assign(place=sites["place"].str.split("; ")).explode("place", ignore_index=True)
-    located = set(folder.read("place_areas")["place"])
-    return events.assign(located=events["place"].isin(located))
+    return sites.assign(located=sites["place"].isin(folder.read("place_areas")["place"]))
 
 
 def places(folder: DataFolder, rules: PlaceRules) -> pd.DataFrame:
@@ -174,7 +169,7 @@ def _assets(folder: DataFolder) -> pd.DataFrame:
 def open_libraries(folder: DataFolder) -> pd.DataFrame:
     """Libraries not closed, with easting and northing where the postcode is known."""
     libraries = folder.read("libraries")
-    return _located(folder, libraries[libraries["closed"].isin(["", "-"])])
+    return _located(folder, libraries[libraries["closed"].isna()])
 
 
 def active_clubs(folder: DataFolder) -> pd.DataFrame:

@@ -6,10 +6,10 @@ import pandas as pd
 
 from ...models.cross_section import cross_section
 from ...models.estimate import Estimate
-from ...models.specification import Specification
 from ...report_templates.exhibits import Column, Figure, Table
 from ...report_templates.formats import format_number
 from ..book import Book, ChapterNotes
+from ..equations import held_equal, last_step, specification
 from ..findings import percent_effect
 from ..inputs import Inputs
 
@@ -63,22 +63,19 @@ def _link(
     regressor: str,
 ) -> dict[str, object]:
     section = inputs.study.cross_section
-    step = section.steps[-1]
-    estimate = notes.fitted(
-        cross_section(
-            inputs.areas[inputs.areas["sales"] >= section.minimum_sales],
-            Specification(
-                name=f"equity_model.{name}",
-                title=f"{before} to {after.lower()}",
-                outcome=outcome,
-                regressors=(regressor,),
-                controls=tuple(step.controls),
-                effects=tuple(step.effects),
-                weights=section.weights if outcome.startswith("log_price") else "households",
-                clusters=section.clusters,
-            ),
-        )
+    sold = inputs.areas[inputs.areas["sales"] >= section.minimum_sales]
+    step = last_step(section, sold, regressor)
+    asked = specification(
+        section,
+        step,
+        f"equity_model.{name}",
+        f"{before} to {after.lower()}",
+        outcome,
+        [regressor],
+        weights=None if outcome.startswith("log_price") else "households",
     )
+    estimate = notes.fitted(cross_section(sold, asked))
+    notes.quote(f"{name}.held_equal", held_equal(section, step), "text", label="adjusted")
     in_percent = outcome.startswith("log_")
     (notes.effect if in_percent else notes.coefficient)(name, estimate, regressor)
     return {"name": name, "link": f"{before} to {after.lower()}", **_numbers(estimate, in_percent)}
@@ -115,7 +112,7 @@ def _show_links(table: pd.DataFrame, notes: ChapterNotes) -> None:
             ),
             "Change in the second for one more of the first: a recorded programme against none, or "
             "one standard deviation; with 95% interval",
-            f"All controls and ward effects of the last step of Section 3. {table['rule'].iloc[0]}. "
+            f"Held equal: the most that Section 3 can for each link. {table['rule'].iloc[-1]}. "
             "Label: adjusted. Outcomes are measured by safety from crime.",
             notes.source_line,
         )

@@ -69,10 +69,26 @@ def _city(inputs: Inputs, notes: ChapterNotes) -> None:
     notes.quote("last_price", float(last["mean_price"]), "pounds")
     notes.quote("rise", float(last["mean_price"] / first["mean_price"]), "ratio")
     notes.quote("real_rise", float(last["real_price"] / first["real_price"]), "ratio")
+    _peak(city, notes)
     notes.quote("growth_correlation", float(growth.corr().iloc[0, 1]), "number")
     notes.quote("growth_difference", float(100 * np.sqrt((difference**2).mean())), "points")
     _show_city_figure(city, notes)
     _show_city_table(city, notes)
+
+
+def _peak(city: pd.DataFrame, notes: ChapterNotes) -> None:
+    """The first peak of the real price in a row of years, the fall after it, and the way back."""
+    real = city.set_index("year")["real_price"]
+    drawdown = real / real.cummax() - 1
+    bottom = drawdown.idxmin()
+    peak = real[:bottom].idxmax()
+    notes.quote("real_peak_year", int(peak), "year")
+    notes.quote("real_fall", float(-100 * drawdown[bottom]), "percent")
+    back = real[bottom:][real[bottom:] >= real[peak]]
+    if len(back):
+        notes.quote("real_regained_year", int(back.index[0]), "year")
+    else:
+        notes.refuse("real_regained_year", "year", "the data end before it", label="described")
 
 
 def _show_city_figure(city: pd.DataFrame, notes: ChapterNotes) -> None:
@@ -99,8 +115,8 @@ def _show_city_figure(city: pd.DataFrame, notes: ChapterNotes) -> None:
             f"{city['sales'].sum():,.0f} sales. The mean of all sales is not mix-adjusted; the UK HPI "
             "is. Real terms: deflated by the CPI. Label: described.",
             notes.source_line,
-            alt="Three lines: the plain mean runs close to the UK House Price Index; in real terms "
-            "most of the rise came before the crisis of the late two-thousands.",
+            alt="Three lines from a common start: the plain mean of all sales, the UK House Price "
+            "Index, and the mean in real terms, which ends lowest.",
             options={
                 "y_label": "Index",
                 "y_format": "number0",
@@ -167,10 +183,7 @@ def _areas(inputs: Inputs, notes: ChapterNotes) -> None:
             note=note,
             source=notes.source_line,
             format="pounds",
-            alt="Map in five classes. Prices are highest in the outer north and the south-west side, "
-            "lowest in a belt around the centre, as the table of wards shows."
-            if not inputs.study.simulated
-            else "Map in five classes of price per square metre.",
+            alt=f"Map in five classes of price per square metre, by area; {title.lower()}.",
         )
     )
     _show_wards(inputs, wards, note, notes)
@@ -241,6 +254,9 @@ def _districts(inputs: Inputs, notes: ChapterNotes) -> None:
     ends = prices[prices["year"] == prices["year"].max()].sort_values("real_price_per_sqm")
     emphasis = [ends["postcode_district"].iloc[-1], ends["postcode_district"].iloc[0]]
     notes.quote("districts", int(prices["postcode_district"].nunique()), "count")
+    wide = prices.pivot(index="year", columns="postcode_district", values="real_price_per_sqm")
+    ranks = wide.dropna(axis="columns").iloc[[0, -1]].T.corr("spearman")
+    notes.quote("district_ranks", float(ranks.iloc[0, 1]), "number")
     notes.quote("dearest_district", emphasis[0], "text")
     notes.quote("cheapest_district", emphasis[1], "text")
     notes.book.show(
@@ -257,7 +273,7 @@ def _districts(inputs: Inputs, notes: ChapterNotes) -> None:
             "aggregator, with the CPI. Not adjusted for type. Label: described.",
             source_line(DISTRICT_SOURCES),
             alt=f"One line a district, most in grey; {emphasis[0]} ends highest and {emphasis[1]} "
-            "lowest. All rose to the crisis of the late two-thousands, fell, and rose again.",
+            "lowest.",
             options={
                 "y_label": "Pounds per square metre",
                 "y_format": "pounds",

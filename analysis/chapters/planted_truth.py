@@ -17,13 +17,12 @@ def compute(inputs: Inputs, book: Book) -> None:
     notes = book.chapter("planted_truth", ("lsoa_price_per_sqm", "sector_prices"))
     truth = Truth.read(inputs.folder.root / TRUTH)
     section = inputs.study.cross_section
-    last = section.steps[-1].name
     planted = {
         **{
-            f"valuing.{name}.{last}": (words_of(name), truth.social_capital[name])
+            f"valuing.{name}.held": (words_of(name), truth.social_capital[name])
             for name in section.social_capital
         },
-        f"valuing.{section.coproduction[0]}.{last}": (
+        f"valuing.{section.coproduction[0]}.held": (
             "Recorded coproduction, directly",
             truth.coproduction_direct,
         ),

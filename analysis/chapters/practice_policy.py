@@ -10,7 +10,7 @@ from ..book import Book
 from ..inputs import Inputs
 
 SOURCES = ("libraries", "sports_clubs", "code_point_open")
-OPERATORS = {"LA": "Libraries run by the council"}
+OPERATORS = {"LA": "Libraries run by the council", "CR": "Libraries run by a community"}
 
 
 def compute(inputs: Inputs, book: Book) -> None:
@@ -25,7 +25,7 @@ def compute(inputs: Inputs, book: Book) -> None:
     rows.append({"asset": "Community amateur sports clubs", "number": len(clubs)})
     unplaced = int(libraries["easting"].isna().sum() + clubs["easting"].isna().sum())
     notes.quote("libraries", len(libraries), "count")
-    notes.quote("libraries_by_others", int(by_operator.get("Libraries run by others", 0)), "count")
+    notes.quote("libraries_by_communities", int(by_operator.get(OPERATORS["CR"], 0)), "count")
     notes.quote("clubs", len(clubs), "count")
     notes.quote("unplaced", unplaced, "count")
     book.show(

@@ -1,21 +1,21 @@
-"""Section 3: how the association of social capital and coproduction with price changes as controls enter."""
+"""Section 3: how the associations with price change as controls enter, and prices after a start."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 import pandas as pd
 
 from ...data.reference_tables import words_of
+from ...data.tables import BRUSH
 from ...models.association_path import association_path
 from ...models.estimate import Estimate
 from ...models.panel import panel
 from ...models.specification import Specification
 from ...report_templates.exhibits import Column, Figure, Table
 from ..book import Book, ChapterNotes, source_line
+from ..equations import equations, held_equal, last_step
 from ..findings import percent_effect
 from ..inputs import Inputs
-from ..study import Step
+from ..study import CrossSection, Step
 
 CROSS_SECTION_SOURCES = (
     "lsoa_price_per_sqm",
@@ -35,51 +35,45 @@ def compute(inputs: Inputs, book: Book) -> None:
     _panel(inputs, book.chapter("valuing", PANEL_SOURCES))
 
 
-def specifications(inputs: Inputs) -> Iterator[tuple[Step, str, Specification]]:
-    """Each step's equations: one, or one a regressor where the step takes them separately."""
-    section = inputs.study.cross_section
-    regressors = (*section.social_capital, *section.coproduction)
-    for step in section.steps:
-        for group in [(name,) for name in regressors] if step.separately else [regressors]:
-            suffix = f".{group[0]}" if step.separately else ""
-            yield (
-                step,
-                suffix,
-                Specification(
-                    name=f"valuing.cross_section.{step.name}{suffix}",
-                    title=step.title,
-                    outcome=section.outcome,
-                    regressors=tuple(group),
-                    controls=tuple(step.controls),
-                    effects=tuple(step.effects),
-                    weights=section.weights,
-                    clusters=section.clusters,
-                ),
-            )
-
-
 def _cross_section(inputs: Inputs, notes: ChapterNotes) -> None:
     section = inputs.study.cross_section
-    areas = inputs.areas
-    sold = areas[areas["sales"] >= section.minimum_sales]
-    planned = list(specifications(inputs))
-    estimates = [
-        notes.fitted(one) for one in association_path(sold, [spec for _, _, spec in planned])
-    ]
-    rows = []
-    for (step, _, spec), estimate in zip(planned, estimates, strict=True):
-        for term in spec.regressors:
-            notes.effect(f"{term}.{step.name}", estimate, term)
-            rows.append(_row(step, estimate, term))
-    path = pd.DataFrame(rows)
+    sold = inputs.areas[inputs.areas["sales"] >= section.minimum_sales]
+    planned = list(equations(section, sold))
+    estimates = association_path(sold, [equation.specification for equation in planned])
+    rows: list[dict[str, object]] = []
+    for equation, estimate in zip(planned, map(notes.fitted, estimates), strict=True):
+        for term in equation.specification.regressors:
+            notes.effect(f"{term}.{equation.step.name}", estimate, term)
+            rows.append(_row(equation.step, estimate, term))
+        for term, reason in equation.refused.items():
+            notes.refuse(f"{term}.{equation.step.name}", "percent", reason)
     last = estimates[-1]
     notes.quote("areas", last.n, "count")
-    notes.quote("areas_left_out", len(areas) - last.n, "count")
+    notes.quote("areas_left_out", len(inputs.areas) - last.n, "count")
     notes.quote("minimum_sales", section.minimum_sales, "count")
     notes.quote("clusters", last.clusters or 0, "count")
     notes.quote("sales", int(sold["sales"].sum()), "count")
-    _change_findings(path, notes, section.steps)
+    path = pd.DataFrame(rows)
+    _held(sold, path, section, notes)
     _show_path(path, last, notes)
+
+
+def _held(
+    areas: pd.DataFrame, path: pd.DataFrame, section: CrossSection, notes: ChapterNotes
+) -> None:
+    """Each measure's last estimable step: what it holds equal, and how far it moved from the first."""
+    first = section.steps[0]
+    for term in (*section.social_capital, *section.coproduction):
+        step = last_step(section, areas, term)
+        by_step = path[path["term"] == term].set_index("step")["estimate"]
+        notes.quote(f"{term}.held_equal", held_equal(section, step), "text", label="adjusted")
+        notes.again(f"{term}.held", f"{term}.{step.name}")
+        notes.quote(
+            f"{term}.change",
+            float(by_step[step.title] - by_step[first.title]),
+            "points",
+            label="adjusted",
+        )
 
 
 def _row(step: Step, estimate: Estimate, term: str) -> dict[str, object]:
@@ -94,16 +88,6 @@ def _row(step: Step, estimate: Estimate, term: str) -> dict[str, object]:
         "n": estimate.n,
         "r_squared": estimate.r_squared,
     }
-
-
-def _change_findings(path: pd.DataFrame, notes: ChapterNotes, steps: list[Step]) -> None:
-    """How far each association shrinks from alone to fully held equal, in percentage points."""
-    first, last = steps[0].title, steps[-1].title
-    for term, rows in path.groupby("term", sort=False):
-        by_step = rows.set_index("step")["estimate"]
-        notes.quote(
-            f"{term}.change", float(by_step[last] - by_step[first]), "points", label="adjusted"
-        )
 
 
 def _show_path(path: pd.DataFrame, last: Estimate, notes: ChapterNotes) -> None:
@@ -156,7 +140,7 @@ def _show_path(path: pd.DataFrame, last: Estimate, notes: ChapterNotes) -> None:
 def _panel(inputs: Inputs, notes: ChapterNotes) -> None:
     section = inputs.study.panel
     kept = inputs.sectors[~inputs.sectors["excluded"]]
-    treated = kept.loc[kept["ever_exposed"] > 0]
+    treated = kept.loc[kept["ever_exposed"] > BRUSH]
     notes.quote("panel.sectors", int(kept["sector"].nunique()), "count")
     notes.quote("panel.exposed_sectors", int(treated["sector"].nunique()), "count")
     dated = inputs.places[inputs.places["status"] == "dated"]

@@ -67,12 +67,7 @@ def test_every_variable_comes_from_a_catalogued_source() -> None:
 
 def test_outcomes_of_services_are_downstream_of_coproduction() -> None:
     declared = reference_tables.variables().set_index("column")["downstream_of"]
-    assert set(declared[declared == "coproduction"].index) == {
-        "crime",
-        "health_deprivation",
-        "education_deprivation",
-        "living_environment",
-    }
+    assert set(declared[declared == "coproduction"].index) == {"safety"}
 
 
 def test_citation_keys_are_in_the_bibliography(shared_data: Path) -> None:

@@ -1,0 +1,79 @@
+"""From a study's steps to equations: bad controls refused, hopeless terms left out with a reason."""
+
+import pandas as pd
+import pytest
+
+from neighbourhood_equity.analysis.equations import (
+    check_variables,
+    equations,
+    hardly_varying,
+    held_equal,
+    last_step,
+)
+from neighbourhood_equity.analysis.study import Study, StudyError, find_study, read_study
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return read_study(find_study("birmingham"))
+
+
+def with_controls(study: Study, *controls: str) -> Study:
+    section = study.cross_section
+    step = section.steps[2].model_copy(update={"controls": list(controls)})
+    return study.model_copy(
+        update={"cross_section": section.model_copy(update={"steps": [*section.steps[:2], step]})}
+    )
+
+
+def test_a_result_of_the_treatment_is_no_control(study: Study) -> None:
+    with pytest.raises(StudyError, match="'safety' is a result of coproduction"):
+        check_variables(with_controls(study, "safety"))
+
+
+def test_a_mistyped_control_is_told_with_what_is_allowed(study: Study) -> None:
+    with pytest.raises(StudyError, match=r"'ownd' is not a declared column. Did you mean 'owned'"):
+        check_variables(with_controls(study, "ownd"))
+
+
+@pytest.fixture(scope="module")
+def areas() -> pd.DataFrame:
+    """Twelve areas in six wards; coproduction is recorded by whole wards."""
+    wards = pd.Series([*"aabbccddeeff"])
+    measures = {name: range(12) for name in ("civic_assets", "connectedness", "engagement")}
+    return pd.DataFrame({"ward22": wards, **measures}).assign(
+        coproduction_recorded=wards.isin(["a", "b"]).astype(float)
+    )
+
+
+def test_a_term_that_moves_in_too_few_wards_is_refused(areas: pd.DataFrame) -> None:
+    refused = hardly_varying(areas, ["civic_assets", "coproduction_recorded"], ["ward22"])
+    assert list(refused) == ["coproduction_recorded"]
+
+
+def test_the_refused_term_is_left_out_of_its_equation(study: Study, areas: pd.DataFrame) -> None:
+    ward = list(equations(study.cross_section, areas))[-1]
+    assert "coproduction_recorded" not in ward.specification.regressors
+    assert "coproduction_recorded" in ward.refused
+
+
+def test_each_measure_alone_has_its_own_equation(study: Study, areas: pd.DataFrame) -> None:
+    alone = [one for one in equations(study.cross_section, areas) if one.step.separately]
+    assert [one.specification.regressors for one in alone] == [
+        ("civic_assets",),
+        ("connectedness",),
+        ("engagement",),
+        ("coproduction_recorded",),
+    ]
+
+
+def test_the_last_step_that_can_bear_a_term(study: Study, areas: pd.DataFrame) -> None:
+    section = study.cross_section
+    assert last_step(section, areas, "engagement").name == "ward"
+    assert last_step(section, areas, "coproduction_recorded").name == "dwellings"
+
+
+def test_what_is_held_equal_in_words(study: Study) -> None:
+    section = study.cross_section
+    assert held_equal(section, section.steps[0]) == "nothing"
+    assert held_equal(section, section.steps[3]) == "income and employment deprivation, tenure"
