@@ -155,7 +155,7 @@ def place_sectors(
     columns = ["place", "postcode", "part"]
     inside = pd.concat([by_ward[columns], by_lsoa[columns]])
     inside["sector"] = sector_of(inside["postcode"])
-    found = inside.groupby(["place", "sector"], as_index=False)["part"].sum()
+    found = inside.groupby(["place", "sector"], as_index=False).agg(part=("part", "sum"))
     size = sector_of(code_point["postcode"]).value_counts()
     found["share"] = found["part"] / found["sector"].map(size)
     return found[["place", "sector", "share"]]

@@ -88,7 +88,7 @@ def _load(path: Path) -> dict[str, Any]:
     try:
         content = path.read_bytes()
         text = gzip.decompress(content) if path.suffix == ".gz" else content
-        document = json.loads(text)
+        document: Any = json.loads(text)
     except FileNotFoundError:
         raise DataError(
             f"{path.name}: the file is not there. Expected it in {path.parent}."
@@ -108,7 +108,8 @@ def _load(path: Path) -> dict[str, Any]:
             f"{path.name}: no features. Expected a GeoJSON FeatureCollection of areas; "
             "download it again."
         )
-    return document
+    collection: dict[str, Any] = document
+    return collection
 
 
 def _crs_of(document: dict[str, Any]) -> str:
