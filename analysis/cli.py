@@ -15,7 +15,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help=(
-        "Estimate how coproduction and social capital go with house prices, and typeset the report. "
+        "Estimate how coproduction and social capital go with house prices, and typeset the "
+        "report. "
         "Start with: neighbourhood-equity report"
     ),
 )

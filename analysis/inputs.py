@@ -45,7 +45,8 @@ def open_folder(study: Study, data: Path | None) -> DataFolder:
     root = data or _simulated_city(study.seed)
     if (root / TRUTH).is_file() and not study.simulated:
         raise StudyError(
-            f"{root} holds a simulated city ({TRUTH} is there), but the study '{study.name}' is not "
+            f"{root} holds a simulated city ({TRUTH} is there), but the study '{study.name}' is "
+            "not "
             "marked as simulated. Give the real folder, or set simulated = true in the study."
         )
     return DataFolder(root)

@@ -23,7 +23,7 @@ def city_map(
     alt: str,
     **options: Any,
 ) -> Figure:
-    """A map of ``values`` (columns ``code, value``) by the areas of ``level`` ("lsoa21", "ward22")."""
+    """A map of ``values`` (``code, value``) by the areas of ``level`` ("lsoa21" or "ward22")."""
     wards = inputs.folder.read("boundaries_ward22")
     named = wards[wards["name"].isin(inputs.study.geography.named_places)]
     inside = named.representative_point()

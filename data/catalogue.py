@@ -123,8 +123,13 @@ class DataFolder:
             self._read[source_id] = (
                 reading.frame,
                 Provenance(
-                    source, path.name, digest, len(content),
-                    reading.rows_in, reading.rows_kept, dict(reading.dropped),
+                    source,
+                    path.name,
+                    digest,
+                    len(content),
+                    reading.rows_in,
+                    reading.rows_kept,
+                    dict(reading.dropped),
                 ),
             )
         return self._read[source_id][0]

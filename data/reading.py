@@ -39,12 +39,17 @@ def read_text_table(path: Path, **options: Any) -> pd.DataFrame:
     Options go to :func:`pandas.read_csv`. A missing, empty or truncated file raises `DataError`.
     """
     settings: dict[str, Any] = {
-        "dtype": str, "keep_default_na": False, "encoding": "utf-8-sig", **options
+        "dtype": str,
+        "keep_default_na": False,
+        "encoding": "utf-8-sig",
+        **options,
     }
     try:
         frame = pd.read_csv(path, **settings)
     except FileNotFoundError:
-        raise DataError(f"{path.name}: the file is not there. Expected it in {path.parent}.") from None
+        raise DataError(
+            f"{path.name}: the file is not there. Expected it in {path.parent}."
+        ) from None
     except (EOFError, gzip.BadGzipFile, zlib.error) as broken:
         raise DataError(
             f"{path.name}: the compressed file is damaged or cut short ({broken}). Download it again."
@@ -101,7 +106,9 @@ def to_numbers(
         if bad.any():
             faults.append(_say(path, column, frame[column], bad, "a number"))
         elif above is not None and (numbers <= above).any():
-            faults.append(_say(path, column, frame[column], numbers <= above, f"a number above {above:g}"))
+            faults.append(
+                _say(path, column, frame[column], numbers <= above, f"a number above {above:g}")
+            )
         out[column] = numbers
     if faults:
         raise DataError(faults)

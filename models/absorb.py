@@ -47,9 +47,10 @@ def absorb(values: np.ndarray, effects: Sequence[np.ndarray], weights: np.ndarra
         return Absorbed(values - first @ ((first.T @ weighted) / totals[:, None]), len(totals))
     others = sparse.hstack([_dummies(code) for code in codes[1:]]).tocsr()
     scale = 1 / np.sqrt(others.T @ weights)
-    crossed = (first.T @ others.multiply(weights[:, None])).tocsr()
+    weighted_others = others.multiply(weights[:, None]).tocsr()
+    crossed = first.T @ weighted_others
     means = sparse.diags_array(1 / totals) @ crossed
-    system = np.diag(scale**-2) - (crossed.T @ means).toarray()
+    system = (others.T @ weighted_others - crossed.T @ means).toarray()
     roots, vectors = np.linalg.eigh(scale[:, None] * system * scale)
     kept = roots > _REDUNDANT
     vectors = scale[:, None] * vectors[:, kept]

@@ -96,4 +96,3 @@ def _least_squares(sample: Sample, variance: Variance) -> _Fit:
 
 def _sum_of_squares(values: np.ndarray, weights: np.ndarray) -> float:
     return float(weights @ (values - np.average(values, weights=weights)) ** 2)
-

@@ -200,4 +200,3 @@ def _nested_effects(sample: Sample, specification: Specification) -> tuple[str, 
 def _rank(effects: Sequence[np.ndarray]) -> int:
     rows = len(effects[0])
     return absorb(np.empty((rows, 0)), effects, np.ones(rows)).parameters
-

@@ -9,8 +9,18 @@ from typing import Any, Literal
 import pandas as pd
 
 Format = Literal[
-    "text", "count", "year", "number0", "number1", "number2", "number3",
-    "percent0", "percent1", "pounds", "interval_percent1", "interval_number2",
+    "text",
+    "count",
+    "year",
+    "number0",
+    "number1",
+    "number2",
+    "number3",
+    "percent0",
+    "percent1",
+    "pounds",
+    "interval_percent1",
+    "interval_number2",
 ]
 FigureKind = Literal["lines", "coefficients", "choropleth", "cycle", "dots", "bars"]
 

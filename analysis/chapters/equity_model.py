@@ -149,7 +149,8 @@ def _show_cycle(table: pd.DataFrame, notes: ChapterNotes) -> None:
             "Arrows carry the numbers of the table of links. None of them is a causal estimate.",
             notes.source_line,
             alt=(
-                "A ring of five stations. Three arrows, dashed, carry adjusted associations; the step "
+                "A ring of five stations. Three arrows, dashed, carry adjusted associations; the "
+                "step "
                 "to equity is a definition; the step back to coproduction is grey."
             ),
         )

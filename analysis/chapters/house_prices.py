@@ -77,12 +77,13 @@ def _city(inputs: Inputs, notes: ChapterNotes) -> None:
 
 
 def _peak(city: pd.DataFrame, notes: ChapterNotes) -> None:
-    """The first peak of the real price in a row of years, the fall after it, and the way back."""
+    """The largest fall of the real price: from which peak to which year, and the way back."""
     real = city.set_index("year")["real_price"]
     drawdown = real / real.cummax() - 1
     bottom = drawdown.idxmin()
     peak = real[:bottom].idxmax()
     notes.quote("real_peak_year", int(peak), "year")
+    notes.quote("real_bottom_year", int(bottom), "year")
     notes.quote("real_fall", float(-100 * drawdown[bottom]), "percent")
     back = real[bottom:][real[bottom:] >= real[peak]]
     if len(back):
@@ -112,7 +113,8 @@ def _show_city_figure(city: pd.DataFrame, notes: ChapterNotes) -> None:
             "lines",
             long,
             f"Index, {base['year']:.0f} = 100, logarithmic scale; the city; yearly",
-            f"{city['sales'].sum():,.0f} sales. The mean of all sales is not mix-adjusted; the UK HPI "
+            f"{city['sales'].sum():,.0f} sales. The mean of all sales is not mix-adjusted; the UK "
+            "HPI "
             "is. Real terms: deflated by the CPI. Label: described.",
             notes.source_line,
             alt="Three lines from a common start: the plain mean of all sales, the UK House Price "
@@ -143,7 +145,8 @@ def _show_city_table(city: pd.DataFrame, notes: ChapterNotes) -> None:
                 Column("real_price", f"Mean in pounds of {city['year'].iloc[-1]:.0f}", "pounds"),
             ),
             "Pounds; the city; calendar years",
-            "The mean weights each postcode sector by its sales and is not mix-adjusted. A dash: the "
+            "The mean weights each postcode sector by its sales and is not mix-adjusted. A dash: "
+            "the "
             "index file does not hold the whole year. Label: described.",
             notes.source_line,
         )
@@ -164,7 +167,8 @@ def _areas(inputs: Inputs, notes: ChapterNotes) -> None:
         notes.quote(f"{name}_ward", str(row["ward22_name"]), "text")
         notes.quote(f"{name}_ward_price", float(row["price_per_sqm"]), "pounds")
     title = (
-        f"One area in ten sold below {format_number(float(worth.quantile(0.1)), 'pounds')} a square "
+        f"One area in ten sold below {format_number(float(worth.quantile(0.1)), 'pounds')} a "
+        "square "
         f"metre, one in ten above {format_number(float(worth.quantile(0.9)), 'pounds')}"
     )
     note = (
@@ -262,13 +266,15 @@ def _districts(inputs: Inputs, notes: ChapterNotes) -> None:
     notes.book.show(
         Figure(
             "house_prices.districts",
-            f"Of {prices['postcode_district'].nunique()} postcode districts {emphasis[0]} is now the "
+            f"Of {prices['postcode_district'].nunique()} postcode districts {emphasis[0]} is now "
+            "the "
             f"dearest by the square metre and {emphasis[1]} the cheapest",
             "lines",
             prices.rename(
                 columns={"year": "x", "real_price_per_sqm": "y", "postcode_district": "series"}
             )[["x", "y", "series"]],
-            "Pounds per square metre in constant prices, logarithmic scale; postcode districts; yearly",
+            "Pounds per square metre in constant prices, logarithmic scale; postcode districts; "
+            "yearly",
             f"{prices['sales'].sum():,.0f} sales matched to a floor area. Constant prices by the "
             "aggregator, with the CPI. Not adjusted for type. Label: described.",
             source_line(DISTRICT_SOURCES),

@@ -43,7 +43,8 @@ def _benchmarks(notes: ChapterNotes) -> None:
                 Column("source", "Source"),
             ),
             "As published; units in the text of each row",
-            "Standard errors were not seen for these and are not invented. Taken from abstracts and "
+            "Standard errors were not seen for these and are not invented. Taken from abstracts "
+            "and "
             "public summaries unless the row says otherwise. None is an estimate of this report.",
             "The works named in each row",
         )
@@ -81,7 +82,8 @@ def _events(inputs: Inputs, notes: ChapterNotes) -> None:
                 Column("status", "Part in the estimates"),
             ),
             "Years; a dash where the source gives none",
-            "Only what public pages record. Activity that is nowhere recorded is unknown, not absent.",
+            "Only what public pages record. Activity that is nowhere recorded is unknown, not "
+            "absent.",
             notes.source_line,
         )
     )
@@ -108,7 +110,8 @@ def _map(inputs: Inputs, notes: ChapterNotes) -> None:
             source=notes.source_line,
             ramp="category",
             order=[WORDS["before the data"], WORDS["dated"], WORDS["undated"], "None recorded"],
-            alt="Map of the city with the areas of recorded places shaded by what is known of their "
+            alt="Map of the city with the areas of recorded places shaded by what is known of "
+            "their "
             "start. Most areas have no record.",
         )
     )

@@ -35,7 +35,7 @@ RELATED = {
 
 
 def compute(inputs: Inputs, book: Book) -> None:
-    """The National Indicators in words and headlines, the domains by area and ward, their relations."""
+    """The National Indicators, the domains by area and ward, and their relations."""
     _definitions(book.chapter("social_capital", ()))
     _headlines(inputs, book.chapter("social_capital", HEADLINE_SOURCES))
     wards = ward_measures(inputs)
@@ -83,7 +83,8 @@ def _headlines(inputs: Inputs, notes: ChapterNotes) -> None:
                 Column("note", "Remark"),
             ),
             "Per cent of adults asked; whole areas, none of them a neighbourhood",
-            "Read by hand from the pages named in the data. No sample size was printed, so no interval "
+            "Read by hand from the pages named in the data. No sample size was printed, so no "
+            "interval "
             "can be given. Label: described.",
             notes.source_line,
             group_by="area",
@@ -119,12 +120,14 @@ def _maps(inputs: Inputs, wards: pd.DataFrame, book: Book) -> None:
             "Measured community strength, area by area",
             areas[["code", "value"]],
             "lsoa21",
-            measure="Standard deviations from the city's mean; lower layer super output areas (2021)",
+            measure="Standard deviations from the city's mean; lower layer super output areas "
+            "(2021)",
             note=note,
             source=notes.source_line,
             format="number1",
             ramp="diverging",
-            alt="Map in five classes around the city's mean. Neighbouring areas tend to look alike.",
+            alt="Map in five classes around the city's mean. Neighbouring areas tend to look "
+            "alike.",
         )
     )
     turnout = book.chapter("social_capital", TURNOUT_SOURCES)
@@ -145,7 +148,8 @@ def _maps(inputs: Inputs, wards: pd.DataFrame, book: Book) -> None:
             "Label: described.",
             source=turnout.source_line,
             format="percent0",
-            alt=f"Map of wards in five classes of turnout; {top['name']} highest, {low['name']} lowest.",
+            alt=f"Map of wards in five classes of turnout; {top['name']} highest, {low['name']} "
+            "lowest.",
         )
     )
 
@@ -166,9 +170,11 @@ def _wards(wards: pd.DataFrame, notes: ChapterNotes) -> None:
                 Column("social_capital", "Together", "number2"),
                 Column("turnout", "Turnout", "percent1"),
             ),
-            "Standard deviations from the city's mean of areas, weighted by households; turnout in May "
+            "Standard deviations from the city's mean of areas, weighted by households; turnout "
+            "in May "
             "2022, per cent; wards (2022)",
-            "Sorted by the three together. Civic assets and engagement share inputs with turnout and "
+            "Sorted by the three together. Civic assets and engagement share inputs with turnout "
+            "and "
             "charity counts, so they are not independent of them. Label: described.",
             notes.source_line,
         )

@@ -25,6 +25,8 @@ CROSS_SECTION_SOURCES = (
     "census_2021_tenure",
     "census_2021_accommodation",
 )
+FEW_PLACES = 10
+"""With fewer dated places the clustered interval is not to be trusted, and the report says so."""
 PANEL_SOURCES = ("sector_prices", "coproduction_sites")
 
 
@@ -61,7 +63,7 @@ def _cross_section(inputs: Inputs, notes: ChapterNotes) -> None:
 def _held(
     areas: pd.DataFrame, path: pd.DataFrame, section: CrossSection, notes: ChapterNotes
 ) -> None:
-    """Each measure's last estimable step: what it holds equal, and how far it moved from the first."""
+    """Each measure's last estimable step: what it holds equal, and how far it moved."""
     first = section.steps[0]
     for term in (*section.social_capital, *section.coproduction):
         step = last_step(section, areas, term)
@@ -86,7 +88,7 @@ def _row(step: Step, estimate: Estimate, term: str) -> dict[str, object]:
         "estimate_low": percent_effect(row["ci_low"]),
         "estimate_high": percent_effect(row["ci_high"]),
         "n": estimate.n,
-        "r_squared": estimate.r_squared,
+        "r_squared": estimate.diagnostics["r_squared_with_effects"],
     }
 
 
@@ -145,6 +147,7 @@ def _panel(inputs: Inputs, notes: ChapterNotes) -> None:
     notes.quote("panel.exposed_sectors", int(treated["sector"].nunique()), "count")
     dated = inputs.places[inputs.places["status"] == "dated"]
     notes.quote("panel.dated_places", len(dated), "count")
+    notes.quote("panel.few_places", FEW_PLACES, "count")
     notes.quote("panel.first_year", int(kept["year"].min()), "year")
     notes.quote("panel.last_year", int(kept["year"].max()), "year")
     notes.quote(
