@@ -1,0 +1,86 @@
+"""A whole city made up from a seed, written in the publishers' layouts, with known effects."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import platformdirs
+
+from .truth import CITY, DISTRICT, FULL, SMALL, VERSION, CitySize, Truth
+
+__all__ = [
+    "CITY", "DISTRICT", "FULL", "SMALL", "VERSION", "CitySize", "Truth", "cached_city", "make_city",
+]  # fmt: skip
+
+TRUTH_FILE = "truth.json"
+
+
+def make_city(folder: Path, seed: int, size: CitySize = FULL) -> Path:
+    """Make a city and write all its files under ``folder``.
+
+    The same seed and size give the same bytes. The files appear together: they are written
+    beside the folder, which then takes its name.
+
+    Parameters
+    ----------
+    folder : must not exist, or be empty
+    seed : of the one random generator that everything is drawn from
+    size : number of areas, sales and years
+
+    Returns
+    -------
+    Path
+        ``folder``, which holds ``truth.json`` (see `Truth`) and the data files.
+
+    Raises
+    ------
+    FileExistsError
+        Where ``folder`` already holds something.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise FileExistsError(f"{folder} is not empty: name a new folder, or remove it.")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        _write(beside, seed, size)
+        beside.chmod(0o755)
+        beside.replace(folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return folder
+
+
+def cached_city(seed: int, cache: Path | None = None) -> Path:
+    """The full city of a seed, made once and kept.
+
+    Parameters
+    ----------
+    seed : as of `make_city`
+    cache : folder that keeps cities; by default ``NEIGHBOURHOOD_EQUITY_CACHE``, else the user's
+        cache folder of the operating system
+    """
+    kept = cache or Path(
+        os.environ.get("NEIGHBOURHOOD_EQUITY_CACHE")
+        or platformdirs.user_cache_path("neighbourhood-equity")
+    )
+    folder = kept / f"simulated-city-{VERSION}-{seed}"
+    if (folder / TRUTH_FILE).is_file():
+        return folder
+    try:
+        return make_city(folder, seed)
+    except OSError:
+        # Another run may have made the same city meanwhile.
+        if (folder / TRUTH_FILE).is_file():
+            return folder
+        raise
+
+
+def _write(folder: Path, seed: int, size: CitySize) -> None:
+    from .making import make_model, truth_of, write_model
+
+    model, rng = make_model(seed, size)
+    write_model(folder, model, rng)
+    truth_of(model, seed).write(folder / TRUTH_FILE)
