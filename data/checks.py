@@ -17,6 +17,7 @@ _HOMES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "lsoa21": (("boundaries_lsoa21", "code"), ("lsoa11_lsoa21", "lsoa21")),
     "msoa11": (("boundaries_msoa11", "code"),),
     "msoa21": (("boundaries_msoa21", "code"), ("lsoa21_msoa21", "msoa21")),
+    "ward13": (("boundaries_ward13", "code"),),
     "ward17": (("boundaries_ward13", "code"), ("lsoa11_ward17", "ward17")),
     "ward19": (("boundaries_ward22", "code"), ("lsoa11_ward19", "ward19")),
     "ward22": (("boundaries_ward22", "code"), ("lsoa21_ward22", "ward22")),
@@ -58,7 +59,7 @@ def check_folder(
 
     Parameters
     ----------
-    expected : number of rows of the tidy frame by source id, such as ``{"boundaries_lsoa21": 659}``
+    expected : number of areas by geography, such as ``{"lsoa21": 659, "ward22": 69}``
     needed : ids of sources without which a study cannot run; only their absence is a failure
 
     Returns
@@ -68,8 +69,13 @@ def check_folder(
     Raises
     ------
     DataError
-        The folder itself is not there.
+        The folder itself is not there, or ``expected`` names an unknown geography.
     """
+    unknown = [name for name in expected if name not in _HOMES]
+    if unknown:
+        raise DataError(
+            f"expected areas: no geography {first_values(unknown)}. Choose from {', '.join(_HOMES)}."
+        )
     if not folder.root.is_dir():
         raise DataError(
             f"{folder.root}: no such folder. Expected a folder of publishers' files; "
@@ -87,8 +93,12 @@ def check_folder(
     return checks
 
 
-def list_sources(folder: DataFolder) -> pd.DataFrame:
+def list_sources(folder: DataFolder | None) -> pd.DataFrame:
     """The catalogue as a table, with the file that holds each source, blank if none is there.
+
+    Parameters
+    ----------
+    folder : where to look; without one every file is blank
 
     Returns
     -------
@@ -101,7 +111,9 @@ def list_sources(folder: DataFolder) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["id", "title", "publisher", "edition", "licence", "file"])
 
 
-def _file_of(folder: DataFolder, source: Source) -> str:
+def _file_of(folder: DataFolder | None, source: Source) -> str:
+    if folder is None:
+        return ""
     try:
         return folder.locate(source.id).name
     except DataError:
@@ -133,11 +145,13 @@ def _read(
 
 
 def _counts(frames: Mapping[str, pd.DataFrame], expected: Mapping[str, int]) -> Iterator[Check]:
-    for source_id, count in expected.items():
-        if source_id in frames:
-            found = len(frames[source_id])
-            sentence = f"{_name(source_id)} has {count:,} rows"
-            yield Check(source_id, sentence, found == count, f"{found:,} found")
+    for geography, count in expected.items():
+        for source_id, column in _HOMES[geography]:
+            if source_id in frames:
+                found = frames[source_id][column].nunique()
+                sentence = f"{_name(source_id)} holds {count:,} areas"
+                yield Check(source_id, sentence, found == count, f"{found:,} found")
+                break
 
 
 def _codes(frames: Mapping[str, pd.DataFrame]) -> Iterator[Check]:

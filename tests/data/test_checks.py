@@ -39,7 +39,7 @@ def _volumes(root: Path, counted: int) -> Check:
 
 
 def test_an_absent_source_is_not_a_failure(tmp_path: Path) -> None:
-    check = _of(check_folder(DataFolder(tmp_path), {"uk_hpi": 338}), "uk_hpi", "in the data folder")
+    check = _of(check_folder(DataFolder(tmp_path), {"lsoa21": 659}), "uk_hpi", "in the data folder")
     assert check.passed
     assert check.detail == "not there"
 
@@ -63,10 +63,16 @@ def test_two_files_for_one_source_are_a_failed_check(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("expected", "passed"), [(1, True), (2, False)])
-def test_rows_are_counted(tmp_path: Path, expected: int, passed: bool) -> None:
-    _put(tmp_path, "prices/ons_cpi_d7bt.csv", "date,cpi\n1988-01,48.4\n")
-    checks = check_folder(DataFolder(tmp_path), {"cpi": expected})
-    assert _of(checks, "cpi", "rows").passed is passed
+def test_areas_are_counted(tmp_path: Path, expected: int, passed: bool) -> None:
+    pairs = "LSOA11CD,LSOA21CD,CHGIND\nE01000001,E01000003,M\nE01000002,E01000003,M\n"
+    _put(tmp_path, "geography/LSOA11_LSOA21_x.csv", pairs)
+    checks = check_folder(DataFolder(tmp_path), {"lsoa21": expected})
+    assert _of(checks, "lsoa11_lsoa21", "areas").passed is passed
+
+
+def test_an_unknown_geography_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no geography 'lsoa22'"):
+        check_folder(DataFolder(tmp_path), {"lsoa22": 1})
 
 
 @pytest.mark.parametrize(("code", "passed"), [("E01000001", True), ("E01000009", False)])
@@ -92,6 +98,10 @@ def test_sales_far_from_the_index_are_noted_by_year(tmp_path: Path) -> None:
     assert check.detail == "outside: 2020 +25.0%"
 
 
+def test_without_a_folder_the_list_has_no_files() -> None:
+    assert set(list_sources(None)["file"]) == {""}
+
+
 def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no such folder"):
         check_folder(DataFolder(tmp_path / "nowhere"), {})
@@ -106,15 +116,8 @@ def test_the_list_names_the_file_that_is_there(tmp_path: Path) -> None:
 
 def test_the_shared_data_pass_every_check(shared_data: Path) -> None:
     # Sizes of the geographies as stated in the shared SOURCES.md.
-    expected = {
-        "boundaries_lsoa01": 641,
-        "boundaries_lsoa11": 639,
-        "boundaries_lsoa21": 659,
-        "boundaries_msoa11": 132,
-        "boundaries_msoa21": 132,
-        "boundaries_ward13": 40,
-        "boundaries_ward22": 69,
-    }
+    expected = {"lsoa01": 641, "lsoa11": 639, "lsoa21": 659, "msoa11": 132, "msoa21": 132}
+    expected |= {"ward13": 40, "ward22": 69}
     failed = [
         check for check in check_folder(DataFolder(shared_data), expected) if not check.passed
     ]
