@@ -74,7 +74,8 @@ def check_folder(
     unknown = [name for name in expected if name not in _HOMES]
     if unknown:
         raise DataError(
-            f"expected areas: no geography {first_values(unknown)}. Choose from {', '.join(_HOMES)}."
+            f"expected areas: no geography {first_values(unknown)}. "
+            f"Choose from {', '.join(_HOMES)}."
         )
     if not folder.root.is_dir():
         raise DataError(
