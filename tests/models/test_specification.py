@@ -1,0 +1,58 @@
+"""A specification is refused for every fault at once."""
+
+import dataclasses
+
+import pytest
+
+from neighbourhood_equity.models.specification import Specification, SpecificationError
+
+
+def _specification(**changes: object) -> Specification:
+    base: dict[str, object] = {
+        "name": "test",
+        "title": "a test",
+        "outcome": "price",
+        "regressors": ("capital",),
+        "clusters": "ward",
+    }
+    return Specification(**{**base, **changes})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"regressors": ()}, "no regressor is named"),
+        ({"regressors": "capital"}, "regressors is the text 'capital'"),
+        ({"regressors": ("capital", "capital")}, "capital stand twice among the regressors"),
+        ({"controls": ("capital",)}, "capital stand among the regressors and the controls"),
+        ({"controls": ("price",)}, "the outcome price is also on the right-hand side"),
+        ({"clusters": None}, "no cluster column is named"),
+        ({"variance": "bootstrap"}, "variance 'bootstrap' is not one of classical, robust"),
+        ({"label": "causal"}, "label 'causal' is not one of described"),
+    ],
+)
+def test_fault_is_named(changes, words):
+    with pytest.raises(SpecificationError, match=words):
+        _specification(**changes)
+
+
+def test_all_faults_are_told_at_once():
+    with pytest.raises(SpecificationError) as caught:
+        _specification(regressors=(), clusters=None, label="causal")
+    assert str(caught.value).count(";") == 2
+
+
+def test_columns_are_named_once_and_in_order():
+    specification = _specification(
+        controls=("rooms",), effects=("ward", "year"), weights="sales", clusters="ward"
+    )
+    assert specification.columns == ("price", "capital", "rooms", "ward", "year", "sales")
+
+
+def test_terms_are_regressors_then_controls():
+    assert _specification(controls=("rooms",)).terms == ("capital", "rooms")
+
+
+def test_a_specification_cannot_be_changed():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        _specification().outcome = "rent"
