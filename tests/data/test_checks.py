@@ -8,7 +8,10 @@ from neighbourhood_equity.data.catalogue import DataFolder, catalogue
 from neighbourhood_equity.data.checks import Check, check_folder, list_sources
 from neighbourhood_equity.data.errors import DataError
 
-_SECTORS = "Year,Sector,Price,Volume,Region\n2020,B1 1,1000,{0},M\n2020,B9 1,1000,500,M\n2021,B1 1,1000,99,M\n"
+_SECTORS = (
+    "Year,Sector,Price,Volume,Region\n"
+    "2020,B1 1,1000,{0},M\n2020,B9 1,1000,500,M\n2021,B1 1,1000,99,M\n"
+)
 _SHARES = (
     "Sector,n_postcodes,share_E1,mean_eastings,mean_northings\n"
     "B1 1,4,0.5,406624,286472\nB9 1,4,0.49,406624,286472\n"
