@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 _FIRST = (
-    "Ash", "Mill", "Thorn", "Larch", "Fern", "Hazel", "Willow", "Rowan", "Elder", "Bram", "Copper",
-    "Silver", "Stone", "Marsh", "Heather", "Clay", "Kings", "Otter", "Heron", "Lark", "Swallow",
-    "Corn", "Barley", "Rush", "Mallow", "Sorrel",
+    "Larch", "Willow", "Rowan", "Elder", "Copper", "Silver", "Heather", "Otter", "Heron", "Barley",
+    "Swallow", "Mallow", "Sorrel", "Juniper", "Sedge", "Teasel", "Campion", "Linnet", "Plover",
+    "Yarrow", "Aspen", "Clover", "Tansy",
 )  # fmt: skip
 _SECOND = (
     "grove", "brook", "field", "ford", "mead", "wick", "bury", "hurst", "dene", "gate", "moor",
@@ -22,7 +22,7 @@ _CLUBS = (
 
 
 def area_names(count: int, rng: np.random.Generator) -> list[str]:
-    """Different names of wards and places, such as Ashgrove or Millbrook."""
+    """Different names of wards and places, such as Larchgrove or Copperbrook."""
     names = [first + second for first in _FIRST for second in _SECOND if second[0] != first[-1]]
     return [names[i] for i in rng.permutation(len(names))[:count]]
 
