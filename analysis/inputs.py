@@ -13,6 +13,34 @@ from ..data.catalogue import DataFolder
 from ..data.tables import PlaceRules
 from .study import Study, StudyError
 
+NEEDED = (
+    "uk_hpi",
+    "sector_prices",
+    "sector_share",
+    "lsoa_price_per_sqm",
+    "district_year_price_per_sqm",
+    "cpi",
+    "postcode_lookup",
+    "lsoa11_lsoa21",
+    "lsoa21_ward22",
+    "lsoa21_msoa21",
+    "lsoa11_population",
+    "code_point_open",
+    "boundaries_lsoa21",
+    "boundaries_ward22",
+    "imd_2019_scores",
+    "imd_2025",
+    "census_2021_tenure",
+    "census_2021_accommodation",
+    "cni_2023",
+    "ward_turnout_2022",
+    "libraries",
+    "sports_clubs",
+    "coproduction_sites",
+    "place_areas",
+    "national_indicators",
+)
+"""The sources that a report reads."""
 TRUTH = "truth.json"
 VERTICES = 25
 """Vertices kept of a polygon: enough at the size of a page, and quick to typeset."""

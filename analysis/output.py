@@ -90,7 +90,7 @@ def write_manifest(
     seed: int,
     seconds: float,
 ) -> None:
-    """``manifest.json``: what went in and with what it was made; the one file that differs by run."""
+    """``manifest.json``: what went in and what made it; the one file that differs by run."""
     record = {
         "study": study_name,
         "seed": seed,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from .errors import DataError, first_values
@@ -52,7 +53,8 @@ def read_text_table(path: Path, **options: Any) -> pd.DataFrame:
         ) from None
     except (EOFError, gzip.BadGzipFile, zlib.error) as broken:
         raise DataError(
-            f"{path.name}: the compressed file is damaged or cut short ({broken}). Download it again."
+            f"{path.name}: the compressed file is damaged or cut short ({broken}). Download it "
+            "again."
         ) from None
     except pd.errors.EmptyDataError:
         raise DataError(f"{path.name}: the file is empty. Download it again.") from None
@@ -75,7 +77,8 @@ def pick(frame: pd.DataFrame, path: Path, columns: Mapping[str, str]) -> pd.Data
     missing = [name for name in columns if name not in frame.columns]
     if missing:
         raise DataError(
-            f"{path.name}: column{'s' if len(missing) > 1 else ''} {first_values(missing, 8)} not found. "
+            f"{path.name}: column{'s' if len(missing) > 1 else ''} {first_values(missing, 8)} not "
+            "found. "
             f"Found {first_values(list(frame.columns), 8)}. "
             "Has the publisher renamed them? Restore the names or correct the reader's list."
         )
@@ -102,7 +105,7 @@ def to_numbers(
     for column in columns:
         text = frame[column].str.strip().str.replace(",", "", regex=False)
         numbers = pd.to_numeric(text, errors="coerce")
-        bad = numbers.isna() & ~text.isin(list(blank))
+        bad = ~np.isfinite(numbers) & ~(numbers.isna() & text.isin(list(blank)))
         if bad.any():
             faults.append(_say(path, column, frame[column], bad, "a number"))
         elif above is not None and (numbers <= above).any():
@@ -136,6 +139,8 @@ def require_unique(frame: pd.DataFrame, path: Path, columns: Sequence[str]) -> N
 def _say(path: Path, column: str, values: pd.Series, bad: pd.Series, expected: str) -> str:
     rows = [int(position) + 1 for position in bad.to_numpy().nonzero()[0][:1]]
     return (
-        f"{path.name}, column '{column}': {int(bad.sum())} of {len(values)} values are not {expected}: "
-        f"{first_values(values[bad].tolist())} (first in data row {rows[0]}). Correct or remove these rows."
+        f"{path.name}, column '{column}': {int(bad.sum())} of {len(values)} values are not "
+        f"{expected}: "
+        f"{first_values(values[bad].tolist())} (first in data row {rows[0]}). Correct or remove "
+        "these rows."
     )
