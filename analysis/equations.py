@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..data.reference_tables import variables
+from ..models.estimate import Estimate
 from ..models.specification import Specification
 from .study import CrossSection, Step, Study, StudyError
 
@@ -146,3 +147,11 @@ def held_equal(section: CrossSection, step: Step) -> str:
         if one.controls or one.effects
     ]
     return ", ".join(added) if added else "nothing"
+
+
+def rule_in_short(estimate: Estimate) -> str:
+    """The variance rule as the note of a table says it; the annex prints it in full."""
+    return (
+        f"Variance clustered by {WORDS.get(estimate.specification.clusters or '', 'sector')}, CR1, "
+        f"t with {estimate.df:.0f} degrees of freedom"
+    )

@@ -9,7 +9,7 @@ from ...models.estimate import Estimate
 from ...report_templates.exhibits import Column, Figure, Table
 from ...report_templates.formats import format_number
 from ..book import Book, ChapterNotes
-from ..equations import held_equal, last_step, specification
+from ..equations import held_equal, last_step, rule_in_short, specification
 from ..findings import percent_effect
 from ..inputs import Inputs
 
@@ -93,7 +93,7 @@ def _numbers(estimate: Estimate, in_percent: bool) -> dict[str, object]:
         "unit": "per cent" if in_percent else "standard deviations",
         "n": estimate.n,
         "clusters": estimate.clusters,
-        "rule": estimate.variance_rule,
+        "rule": rule_in_short(estimate),
     }
 
 

@@ -81,11 +81,11 @@ def _peak(city: pd.DataFrame, notes: ChapterNotes) -> None:
     real = city.set_index("year")["real_price"]
     drawdown = real / real.cummax() - 1
     bottom = drawdown.idxmin()
-    peak = real[:bottom].idxmax()
+    peak = real.loc[:bottom].idxmax()
     notes.quote("real_peak_year", int(peak), "year")
     notes.quote("real_bottom_year", int(bottom), "year")
     notes.quote("real_fall", float(-100 * drawdown[bottom]), "percent")
-    back = real[bottom:][real[bottom:] >= real[peak]]
+    back = real.loc[bottom:][real.loc[bottom:] >= real[peak]]
     if len(back):
         notes.quote("real_regained_year", int(back.index[0]), "year")
     else:

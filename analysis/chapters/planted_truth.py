@@ -19,14 +19,17 @@ def compute(inputs: Inputs, book: Book) -> None:
     section = inputs.study.cross_section
     planted = {
         **{
-            f"valuing.{name}.held": (words_of(name), truth.social_capital[name])
+            f"valuing.{name}.held": (words_of(name), truth.social_capital_on_price[name])
             for name in section.social_capital
         },
         f"valuing.{section.coproduction[0]}.held": (
             "Recorded coproduction, directly",
-            truth.coproduction_direct,
+            truth.coproduction_on_price,
         ),
-        "valuing.panel.weighted": ("Start of coproduction, in all (panel)", truth.panel_total),
+        "valuing.panel.weighted": (
+            "Start of coproduction, in all (panel)",
+            truth.coproduction_total,
+        ),
     }
     rows = []
     for name, (words, effect) in planted.items():

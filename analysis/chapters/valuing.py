@@ -12,7 +12,7 @@ from ...models.panel import panel
 from ...models.specification import Specification
 from ...report_templates.exhibits import Column, Figure, Table
 from ..book import Book, ChapterNotes, source_line
-from ..equations import equations, held_equal, last_step
+from ..equations import equations, held_equal, last_step, rule_in_short
 from ..findings import percent_effect
 from ..inputs import Inputs
 from ..study import CrossSection, Step
@@ -95,7 +95,7 @@ def _row(step: Step, estimate: Estimate, term: str) -> dict[str, object]:
 def _show_path(path: pd.DataFrame, last: Estimate, notes: ChapterNotes) -> None:
     note = (
         f"{last.n} areas with enough sales; the same areas in every row. Weights: number of sales. "
-        f"{last.clusters} wards as clusters. {last.variance_rule}. Label: adjusted."
+        f"{last.clusters} wards. {rule_in_short(last)}. Label: adjusted."
     )
     measure = (
         "Difference in price per square metre, per cent, for one standard deviation more of the "
@@ -205,7 +205,7 @@ def _panel(inputs: Inputs, notes: ChapterNotes) -> None:
             ),
             "Difference in mean price, per cent, between a sector wholly inside a place after the "
             "year of the recorded start and the same sector before, against other sectors",
-            f"{len(dated)} places with a start inside the data. {estimate.variance_rule}. Label: "
+            f"{len(dated)} places with a start inside the data. {rule_in_short(estimate)}. Label: "
             "adjusted. Sectors of places whose start is unknown or before the data are left out.",
             source_line(PANEL_SOURCES),
         )

@@ -265,4 +265,5 @@ def _write_libraries(path: Path, model: Model, rng: np.random.Generator) -> None
 
 
 def _ward_name(model: Model, postcode: int) -> str:
-    return model.ward_name[model.areas.ward[model.postcodes.area[postcode]]]
+    ward = int(model.areas.ward[model.postcodes.area[postcode]])
+    return model.ward_name[ward]

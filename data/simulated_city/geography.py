@@ -75,7 +75,8 @@ class _Outline:
         weight = self.radius(bearing) ** 2
         bearing = rng.choice(bearing, count, p=weight / weight.sum())
         reach = self.radius(bearing) * rng.uniform(0, 1, count) ** 0.68
-        return CENTRE + reach[:, None] * np.column_stack([np.cos(bearing), np.sin(bearing)])
+        direction = np.column_stack([np.cos(bearing), np.sin(bearing)])
+        return np.asarray(CENTRE + reach[:, None] * direction)
 
     def mirrored(self, points: Floats) -> Floats:
         """The points near the limit, reflected to its far side, and a ring far outside.
@@ -195,4 +196,5 @@ def points_inside(
     size = np.abs(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0])
     side = rng.choice(len(size), count, p=size / size.sum())
     out, along = np.sqrt(rng.uniform(0, 0.92, count)), rng.uniform(0, 1, count)
-    return centre + out[:, None] * (a[side] * (1 - along)[:, None] + b[side] * along[:, None])
+    rim = a[side] * (1 - along)[:, None] + b[side] * along[:, None]
+    return np.asarray(centre + out[:, None] * rim)

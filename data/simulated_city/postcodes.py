@@ -42,7 +42,7 @@ def make_postcodes(areas: Areas, size: CitySize, rng: np.random.Generator) -> Po
     live = [_points(areas, area, per_area, rng) for area in range(size.areas)]
     gone_area = rng.integers(0, size.areas, round(_TERMINATED_SHARE * size.postcodes))
     gone = [_points(areas, area, 1, rng) for area in gone_area]
-    point = np.round(np.concatenate(live + gone))
+    point: Floats = np.concatenate(live + gone).round()
     area = np.concatenate([np.repeat(np.arange(size.areas), per_area), gone_area])
     centres = relaxed(point[rng.permutation(len(point))], size.sectors, rounds=6)
     sector = cKDTree(centres).query(point)[1].astype(np.int64)

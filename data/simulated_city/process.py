@@ -184,7 +184,7 @@ def _make_places(
     for seed in rng.choice(
         size.areas, size.areas, replace=False, p=_shares(np.exp(0.7 * deprivation))
     ):
-        cluster = _grow(areas, of_area, seed, rng.integers(8, 11), deprivation, rng)
+        cluster = _grow(areas, of_area, seed, int(rng.integers(8, 11)), deprivation, rng)
         if cluster is None:
             continue
         of_area[cluster] = place

@@ -1,1 +1,33 @@
 """One module per kind of figure; each draws a tidy frame as SVG."""
+
+from __future__ import annotations
+
+from ..exhibits import Figure
+
+
+def draw(figure: Figure, simulated: bool = False) -> str:
+    """A figure as an ``svg`` element to stand inline in HTML.
+
+    Parameters
+    ----------
+    figure : the tidy frame and the drawing options of its kind
+    simulated : whether its data are simulated; the page carries that mark, so the drawing is the same
+
+    Returns
+    -------
+    SVG text, 160 mm wide and at most 170 mm high, its text set in "Source Sans Pro"; the page that
+    holds it must offer that font. The same figure gives the same bytes.
+    """
+    from . import bars, choropleth, coefficients, cycle, dots, lines
+    from .canvas import house_style
+
+    painters = {
+        "lines": lines.draw_lines,
+        "coefficients": coefficients.draw_coefficients,
+        "choropleth": choropleth.draw_choropleth,
+        "cycle": cycle.draw_cycle,
+        "dots": dots.draw_dots,
+        "bars": bars.draw_bars,
+    }
+    with house_style():
+        return painters[figure.kind](figure)
