@@ -64,8 +64,8 @@ def write_covariates(folder: Path, model: Model, rng: np.random.Generator) -> No
     )
     _write_imd_2025(folder / "imd_2025_lsoa21_simulated.csv", model, rng)
     for table, column, names, counts in (
-        ("TS054_tenure", "tenure", TENURES, city.tenure),
-        ("TS044_accommodation_type", "type", DWELLINGS, city.accommodation),
+        ("TS054_tenure", "tenure", TENURES, city.housing.tenure),
+        ("TS044_accommodation_type", "type", DWELLINGS, city.housing.accommodation),
     ):
         path = folder / f"census_2021_{table}_lsoa21_simulated.csv.gz"
         _write_census(path, model, column, names, counts)
@@ -90,7 +90,7 @@ def _write_imd_2025(path: Path, model: Model, rng: np.random.Generator) -> None:
         "Employment": ("Score (rate)", related(0.16, 0.04, 0.01).clip(0.01)),
         "Education, Skills and Training": ("Score", related(34, 9, 5).clip(0.5)),
         "Health Deprivation and Disability": ("Score", related(0.4, 0.6, 0.3)),
-        "Crime": ("Score", -model.city.outcome),
+        "Crime": ("Score", -model.city.links.outcome),
         "Barriers to Housing and Services": ("Score", related(26, -1, 5).clip(0.5)),
         "Living Environment": ("Score", related(38, 5, 8).clip(0.5)),
     }
@@ -120,7 +120,7 @@ def _write_census(
     path: Path, model: Model, column: str, names: Iterable[str], counts: Ints
 ) -> None:
     n, kinds = counts.shape
-    households = np.repeat(model.city.households, kinds)
+    households = np.repeat(model.city.housing.households, kinds)
     write_table(
         path,
         {
@@ -135,7 +135,7 @@ def _write_census(
 
 def write_social_capital(folder: Path, model: Model, rng: np.random.Generator) -> None:
     """All files of the folder ``social_capital``."""
-    need = (100 - 20 * model.city.social).round(2)
+    need = (100 - 20 * model.city.links.social).round(2)
     overall = need.sum(axis=1).round(2)
     table: dict[str, object] = {
         "lsoa21_code": model.lsoa21,
@@ -169,7 +169,7 @@ def write_social_capital(folder: Path, model: Model, rng: np.random.Generator) -
 def _write_turnout(path: Path, model: Model, rng: np.random.Generator) -> None:
     """Ward turnout, which rises with engagement."""
     members = np.bincount(model.areas.ward)
-    engagement = np.bincount(model.areas.ward, weights=model.city.social[:, 2]) / members
+    engagement = np.bincount(model.areas.ward, weights=model.city.links.social[:, 2]) / members
     turnout = (29 + 5 * engagement + rng.normal(0, 2, len(members))).clip(12, 70).round(1)
     electorate = members * rng.integers(1000, 1250, len(members))
     write_table(
@@ -197,17 +197,7 @@ def write_coproduction(folder: Path, model: Model, rng: np.random.Generator) -> 
     """All files of the folder ``coproduction``."""
     names, places = model.place_name, model.city.places
     _write_libraries(folder / "ace_libraries_2023_simulated.csv", model, rng)
-    clubs = max(8, model.size.areas // 13)
-    chosen = rng.choice(int(model.postcodes.live.sum()), clubs, replace=False)
-    write_table(
-        folder / "casc_simulated.csv",
-        {
-            "id": [f"GB-CASC-{number + 1:08x}" for number in range(clubs)],
-            "name": [club_name(_ward_name(model, p), i) for i, p in enumerate(chosen)],
-            "postcode": [model.postcodes.name[p] for p in chosen],
-            "active": rng.uniform(size=clubs) < 0.94,
-        },
-    )
+    _write_clubs(folder / "casc_simulated.csv", model, rng)
     starts = ["" if start is None else str(start) for start in places.published]
     write_table(
         folder / "coproduction_sites_simulated.csv",
@@ -234,6 +224,21 @@ def write_coproduction(folder: Path, model: Model, rng: np.random.Generator) -> 
             "code": [model.lsoa21[i] for i in members],
             "name": [model.lsoa21_name[i] for i in members],
             "basis": "simulated",
+        },
+    )
+
+
+def _write_clubs(path: Path, model: Model, rng: np.random.Generator) -> None:
+    """Community amateur sports clubs at postcodes all over the city."""
+    clubs = max(8, model.size.areas // 13)
+    chosen = rng.choice(int(model.postcodes.live.sum()), clubs, replace=False)
+    write_table(
+        path,
+        {
+            "id": [f"GB-CASC-{number + 1:08x}" for number in range(clubs)],
+            "name": [club_name(_ward_name(model, p), i) for i, p in enumerate(chosen)],
+            "postcode": [model.postcodes.name[p] for p in chosen],
+            "active": rng.uniform(size=clubs) < 0.94,
         },
     )
 

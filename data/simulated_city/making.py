@@ -51,7 +51,7 @@ def write_model(folder: Path, model: Model, rng: np.random.Generator) -> None:
 
 def truth_of(model: Model, seed: int) -> Truth:
     """The planted effects in the units of a study."""
-    city = model.city
+    links = model.city.links
     return Truth(
         version=VERSION,
         seed=seed,
@@ -60,13 +60,11 @@ def truth_of(model: Model, seed: int) -> Truth:
         size=model.size,
         social_capital_on_price=dict(zip(DOMAINS, _PLANTED.social_capital, strict=True)),
         coproduction_on_price=_PLANTED.coproduction,
-        coproduction_total=city.total_effect,
-        coproduction_on_outcome=city.outcome_effect,
-        outcome_on_social_capital=_by_domain(city.outcome_on_social),
-        coproduction_on_social_capital=_by_domain(
-            city.direct_on_social + city.outcome_on_social * city.outcome_effect
-        ),
-        coproduction_on_social_capital_direct=_by_domain(city.direct_on_social),
+        coproduction_total=model.city.total_effect,
+        coproduction_on_outcome=links.outcome_effect,
+        outcome_on_social_capital=_by_domain(links.outcome_on_social),
+        coproduction_on_social_capital=_by_domain(links.total_on_social),
+        coproduction_on_social_capital_direct=_by_domain(links.direct_on_social),
         deprivation_on_price=_PLANTED.deprivation,
         owned_share_on_price=_PLANTED.owned_share,
         property_type_on_price_per_sqm=PER_SQM,

@@ -20,11 +20,18 @@ from .writing import (
     write_table,
 )
 
+_LOOKUP_HEADER = (
+    "pcd7,pcd8,pcds,dointr,doterm,usertype,oa11cd,lsoa11cd,msoa11cd,ladcd,lsoa11nm,msoa11nm,ladnm,"
+    "ladnmw"
+)
+
 
 def write_geography(folder: Path, model: Model, rng: np.random.Generator) -> None:
     """All files of the folder ``geography``."""
     _write_lookups(folder, model)
-    _write_postcodes(folder, model, rng)
+    name = "PCD_OA_LSOA_MSOA_LAD_MAY22_UK_LU_simulated.csv.gz"
+    _write_postcodes(folder / name, model, rng)
+    _write_code_point(folder / "code_point_open_2025_2_simulated.csv.gz", model)
     write_boundaries(
         folder / "lsoa_2021_bsc_simulated.geojson.gz",
         model.areas.polygons,
@@ -84,16 +91,15 @@ def _write_lookups(folder: Path, model: Model) -> None:
     )
 
 
-def _write_postcodes(folder: Path, model: Model, rng: np.random.Generator) -> None:
-    """The May 2022 lookup (live and terminated) and Code-Point Open (live ones)."""
+def _write_postcodes(path: Path, model: Model, rng: np.random.Generator) -> None:
+    """The lookup of May 2022: live and terminated postcodes."""
     postcodes = model.postcodes
-    area, live = postcodes.area, postcodes.live
+    area = postcodes.area
     introduced = rng.choice([198001, 198506, 199103, 199609, 200112], len(area))
-    terminated = np.where(live, "", rng.choice(["200506", "201308", "202003"], len(area)))
+    terminated = np.where(postcodes.live, "", rng.choice(["200506", "201308", "202003"], len(area)))
     order = np.argsort(np.array(postcodes.name), kind="stable")
     parts = [name.split(" ") for name in postcodes.name]
     middle = model.areas.middle[area]
-    by_area = [model.lsoa11, model.lsoa11_name]
     columns = [
         texts([f"{out:<4}{unit}" for out, unit in parts], order),
         texts([f"{out:<4} {unit}" for out, unit in parts], order),
@@ -102,28 +108,27 @@ def _write_postcodes(folder: Path, model: Model, rng: np.random.Generator) -> No
         texts(terminated.tolist(), order),
         texts(["0"] * len(area)),
         texts([f"E009{index + 1:05d}" for index in area], order),
-        texts(by_area[0], area[order]),
+        texts(model.lsoa11, area[order]),
         texts(model.msoa, middle[order]),
         texts([DISTRICT] * len(area)),
-        texts(by_area[1], area[order]),
+        texts(model.lsoa11_name, area[order]),
         texts(model.msoa_name, middle[order]),
         texts([CITY] * len(area)),
         texts([""] * len(area)),
     ]
-    header = (
-        "pcd7,pcd8,pcds,dointr,doterm,usertype,oa11cd,lsoa11cd,msoa11cd,ladcd,lsoa11nm,msoa11nm,"
-        "ladnm,ladnmw"
-    )
-    name = "PCD_OA_LSOA_MSOA_LAD_MAY22_UK_LU_simulated.csv.gz"
-    write_quoted_rows(folder / name, columns, header=header)
+    write_quoted_rows(path, columns, header=_LOOKUP_HEADER)
+
+
+def _write_code_point(path: Path, model: Model) -> None:
+    """Code-Point Open: ten columns without a header, live postcodes only."""
+    postcodes = model.postcodes
     code_point = [
         f'"{postcodes.name[i]}",10,{postcodes.point[i, 0]:.0f},{postcodes.point[i, 1]:.0f},'
         f'"E92000001","E19000001","E18000005","","{DISTRICT}",'
-        f'"{model.ward[model.areas.ward[area[i]]]}"\n'
-        for i in order
-        if live[i]
+        f'"{model.ward[model.areas.ward[postcodes.area[i]]]}"\n'
+        for i in sorted(np.flatnonzero(postcodes.live), key=postcodes.name.__getitem__)
     ]
-    write_bytes(folder / "code_point_open_2025_2_simulated.csv.gz", "".join(code_point).encode())
+    write_bytes(path, "".join(code_point).encode())
 
 
 def _write_middle_areas(path: Path, model: Model) -> None:

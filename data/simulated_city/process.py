@@ -65,6 +65,38 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Links:
+    """From coproduction through outcomes to social capital, standardised within the city."""
+
+    outcome: Floats
+    """(n,) higher is better."""
+    social: Floats
+    """(n, 3) social capital of 2023 by domain."""
+    outcome_effect: float
+    """Of coproduction on the outcome."""
+    outcome_on_social: Floats
+    """(3,) with coproduction held equal."""
+    direct_on_social: Floats
+    """(3,) of coproduction, with the outcome held equal."""
+
+    @property
+    def total_on_social(self) -> Floats:
+        """(3,) of coproduction, through the outcome or not."""
+        return self.direct_on_social + self.outcome_on_social * self.outcome_effect
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Housing:
+    """Households of the census by tenure and accommodation."""
+
+    households: Ints
+    tenure: Ints
+    """(n, 8) in the order of `TENURES`."""
+    accommodation: Ints
+    """(n, 8) in the order of `DWELLINGS`."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class City:
     """Everything the process has made, by small area of 2021 (index 0..n-1)."""
 
@@ -73,26 +105,12 @@ class City:
     """Number of the small area of 2011; the halves of a split one share it."""
     split: Flags
     places: Places
-    outcome: Floats
-    """Standardised; higher is better."""
-    social: Floats
-    """(n, 3) social capital of 2023, each domain standardised within the city."""
-    households: Ints
-    tenure: Ints
-    """(n, 8) households by tenure."""
-    accommodation: Ints
-    """(n, 8) households by accommodation type."""
+    links: Links
+    housing: Housing
     log_price: Floats
     """(n, years) log pounds a square metre of a terraced house, less the city's path."""
     total_effect: float
-    outcome_effect: float
-    outcome_on_social: Floats
-    direct_on_social: Floats
-
-    @property
-    def coproduction(self) -> Flags:
-        """Whether the area lies in a place of coproduction."""
-        return np.asarray(self.places.of_area >= 0)
+    """Of an active programme on log price, social capital included."""
 
 
 def price_path(months_since_1995: Ints) -> Floats:
@@ -110,45 +128,25 @@ def standardised(values: Floats) -> Floats:
 
 def make_process(areas: Areas, size: CitySize, plant: Planted, rng: np.random.Generator) -> City:
     """Run the structural equations once."""
-    n = size.areas
     smooth = _smooth_field(areas.centres, rng) + 0.5 * standardised(areas.centrality)
-    rough = standardised(smooth) + rng.normal(0, 0.45, n)
+    rough = standardised(smooth) + rng.normal(0, 0.45, size.areas)
     places = _make_places(areas, size, rough, rng)
     parent, split = _split_areas(areas, places, rng)
     deprivation = standardised((np.bincount(parent, rough) / np.bincount(parent))[parent])
     active = (places.of_area >= 0).astype(float)
+    ward_factor = rng.normal(size=size.wards)
+    links = _make_links(areas, deprivation, active, ward_factor, plant, rng)
+    housing = _make_housing(areas, deprivation, rng)
 
-    raw_outcome = (
-        plant.coproduction_on_outcome * active
-        + plant.deprivation_on_outcome * deprivation
-        + rng.normal(0, 0.8, n)
-    )
-    outcome = standardised(raw_outcome)
-    outcome_effect = plant.coproduction_on_outcome / raw_outcome.std()
-    common = rng.normal(size=size.wards)
-    ward_parts = 0.3 * (common[:, None] + rng.normal(size=(size.wards, 3)))
-    raw_social = (
-        plant.deprivation_on_social_capital * deprivation[:, None]
-        + ward_parts[areas.ward]
-        + rng.normal(0, 0.7, (n, 3))
-        + np.multiply.outer(active, plant.coproduction_on_social_capital)
-        + np.multiply.outer(outcome, plant.outcome_on_social_capital)
-    )
-    social, unit = standardised(raw_social), raw_social.std(axis=0)
-    outcome_on_social = np.asarray(plant.outcome_on_social_capital) / unit
-    direct = np.asarray(plant.coproduction_on_social_capital) / unit
-    gain = direct + outcome_on_social * outcome_effect
     beta = np.asarray(plant.social_capital)
-    total = float(plant.coproduction + beta @ gain)
-
-    households, tenure, accommodation = _housing(areas, deprivation, rng)
-    owned = standardised(tenure[:, :3].sum(axis=1) / households)
-    ward_effect = plant.ward_sd * (0.7 * common + np.sqrt(0.51) * rng.normal(size=size.wards))
+    total = float(plant.coproduction + beta @ links.total_on_social)
+    owned = standardised(housing.tenure[:, :3].sum(axis=1) / housing.households)
+    ward = 0.7 * ward_factor + np.sqrt(1 - 0.7**2) * rng.normal(size=size.wards)
     before = (
         plant.deprivation * deprivation
         + plant.owned_share * owned
-        + ward_effect[areas.ward]
-        + (social - np.multiply.outer(active, gain)) @ beta
+        + plant.ward_sd * ward[areas.ward]
+        + (links.social - np.multiply.outer(active, links.total_on_social)) @ beta
         + _spatial_error(areas, plant, rng)
     )
     years = np.arange(size.first_year, size.last_year + 1)
@@ -156,12 +154,43 @@ def make_process(areas: Areas, size: CitySize, plant: Planted, rng: np.random.Ge
     log_price = (
         before[:, None]
         + total * (active[:, None] * begun)
-        + rng.normal(0, plant.shock_sd, (n, size.years))
+        + rng.normal(0, plant.shock_sd, (size.areas, size.years))
     )
-    return City(
-        deprivation, parent, split, places, outcome, social, households, tenure, accommodation,
-        log_price, total, float(outcome_effect), outcome_on_social, direct,
-    )  # fmt: skip
+    return City(deprivation, parent, split, places, links, housing, log_price, total)
+
+
+def _make_links(
+    areas: Areas,
+    deprivation: Floats,
+    active: Floats,
+    ward_factor: Floats,
+    plant: Planted,
+    rng: np.random.Generator,
+) -> Links:
+    """The outcome and social capital; ``ward_factor`` also moves prices, so wards matter."""
+    n = len(deprivation)
+    raw_outcome = (
+        plant.coproduction_on_outcome * active
+        + plant.deprivation_on_outcome * deprivation
+        + rng.normal(0, 0.8, n)
+    )
+    outcome = standardised(raw_outcome)
+    ward_parts = 0.3 * (ward_factor[:, None] + rng.normal(size=(len(ward_factor), 3)))
+    raw_social = (
+        plant.deprivation_on_social_capital * deprivation[:, None]
+        + ward_parts[areas.ward]
+        + rng.normal(0, 0.7, (n, 3))
+        + np.multiply.outer(active, plant.coproduction_on_social_capital)
+        + np.multiply.outer(outcome, plant.outcome_on_social_capital)
+    )
+    unit = raw_social.std(axis=0)
+    return Links(
+        outcome=outcome,
+        social=standardised(raw_social),
+        outcome_effect=float(plant.coproduction_on_outcome / raw_outcome.std()),
+        outcome_on_social=np.asarray(plant.outcome_on_social_capital) / unit,
+        direct_on_social=np.asarray(plant.coproduction_on_social_capital) / unit,
+    )
 
 
 def _smooth_field(centres: Floats, rng: np.random.Generator, scale: float = 2500.0) -> Floats:
@@ -251,9 +280,7 @@ def _split_areas(areas: Areas, places: Places, rng: np.random.Generator) -> tupl
     return np.unique(joined, return_inverse=True)[1].astype(np.int64), halves
 
 
-def _housing(
-    areas: Areas, deprivation: Floats, rng: np.random.Generator
-) -> tuple[Ints, Ints, Ints]:
+def _make_housing(areas: Areas, deprivation: Floats, rng: np.random.Generator) -> Housing:
     """Households, and households by tenure and by accommodation type."""
     n = len(deprivation)
     households = rng.integers(560, 760, n)
@@ -267,7 +294,7 @@ def _housing(
     for logs in (tenure_log, type_log):
         weight = np.exp(np.column_stack(logs) + rng.normal(0, 0.3, (n, len(logs))))
         counts.append(rng.multinomial(households, weight / weight.sum(axis=1, keepdims=True)))
-    return households, counts[0], counts[1]
+    return Housing(households, tenure=counts[0], accommodation=counts[1])
 
 
 def _spatial_error(areas: Areas, plant: Planted, rng: np.random.Generator) -> Floats:

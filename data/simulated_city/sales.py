@@ -72,7 +72,7 @@ def make_dwellings(
     postcode = np.sort(rng.integers(0, int(postcodes.live.sum()), count))
     kinds = np.array([TYPES.index(kind) for kind, *_ in DWELLINGS.values()])
     by_type = np.zeros((size.areas, len(TYPES)))
-    np.add.at(by_type.T, kinds, city.accommodation.T)
+    np.add.at(by_type.T, kinds, city.housing.accommodation.T)
     bounds = np.cumsum(by_type / by_type.sum(axis=1, keepdims=True), axis=1)
     draw = rng.uniform(size=count)[:, None]
     kind = (draw > bounds[postcodes.area[postcode], :-1]).sum(axis=1)
@@ -114,17 +114,15 @@ def make_sales(
     first[np.unique(dwelling, return_index=True)[1]] = True
     new_build = first & dwellings.new[dwelling]
     additional = (year >= _ADDITIONAL_SINCE) & (rng.uniform(size=count) < _ADDITIONAL_SHARE)
-    kind = dwellings.kind[dwelling]
-    spread = np.where(additional | (kind == TYPES.index("O")), 2.0, 1.0) * plant.dwelling_sd
+    odd = additional | (dwellings.kind[dwelling] == TYPES.index("O"))
+    area = postcodes.area[dwellings.postcode[dwelling]]
     log_price = (
         price_path(month)
-        + city.log_price[postcodes.area[dwellings.postcode[dwelling]], year - size.first_year]
-        + np.array([PER_SQM[kind] for kind in TYPES])[kind]
-        + np.log(dwellings.floor_area[dwelling])
+        + city.log_price[area, year - size.first_year]
+        + _dwelling_part(dwellings, dwelling)
         + _NEW_PREMIUM * new_build
-        + spread * rng.normal(size=count)
+        + np.where(odd, 2.0, 1.0) * plant.dwelling_sd * rng.normal(size=count)
     )
-    matched = (rng.uniform(size=count) < _MATCHED_SHARE) & ~additional & (kind != TYPES.index("O"))
     return Sales(
         dwelling=dwelling,
         day=day,
@@ -133,8 +131,15 @@ def make_sales(
         price=_rounded(np.exp(log_price)),
         new_build=new_build,
         additional=additional,
-        matched=matched,
+        matched=(rng.uniform(size=count) < _MATCHED_SHARE) & ~odd,
     )
+
+
+def _dwelling_part(dwellings: Dwellings, dwelling: Ints) -> Floats:
+    """What type and floor area add to the log price."""
+    per_sqm = np.array([PER_SQM[kind] for kind in TYPES])
+    part = per_sqm[dwellings.kind] + np.log(dwellings.floor_area)
+    return np.asarray(part[dwelling])
 
 
 def _working_day(month: Ints, rng: np.random.Generator) -> NDArray[np.datetime64]:
