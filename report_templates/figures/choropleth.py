@@ -1,0 +1,273 @@
+"""Maps in classes: each class one path, wards outlined, places named, a key with counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+import shapely
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
+from matplotlib.textpath import TextPath
+from matplotlib.transforms import Affine2D
+
+from ..exhibits import Figure, Format
+from .canvas import (
+    BAND,
+    GREY,
+    INK,
+    LINE,
+    MAX_HEIGHT,
+    PAPER,
+    POINT,
+    SMALL,
+    TEXT,
+    WIDTH,
+    new_canvas,
+    page_axes,
+    text_width,
+    to_svg,
+    wrap,
+    written,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+RAMPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "sequential": ("#e4f1ef", "#aad5d1", "#65aeae", "#2a7d83", "#0b4a52"),
+    "diverging": ("#5e3c99", "#b2a0d0", "#f1efec", "#f6b26b", "#b85f00"),
+    "category": ("#0f5f66", "#d98a1c", "#b2a0d0", "#8fc1a9", "#545c61"),
+}
+_DECIMALS: Final[Mapping[str, int]] = {
+    "number1": 1,
+    "number2": 2,
+    "number3": 3,
+    "percent1": 1,
+}
+_KEY: Final = 38.0
+_GAP: Final = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Class:
+    """One colour of the map: its words, its colour, and the areas that have it."""
+
+    words: str
+    colour: str
+    areas: np.ndarray
+
+
+def draw_choropleth(figure: Figure) -> str:
+    """Columns ``code, value``; an area of the geometry without a value is hatched.
+
+    Options: ``geometry`` (code and polygons in metres, already simplified), ``outline``, ``places``
+    (easting, northing, text), ``ramp, format, classes, breaks`` (inner class limits), ``unit``.
+    """
+    options = figure.options
+    geometry = options["geometry"]
+    values = geometry["code"].map(figure.frame.set_index("code")["value"])
+    shapes = np.asarray(geometry.geometry.array)
+    classes = _classes(values, options)
+    missing = shapes[values.isna().to_numpy()]
+    west, south, east, north = shapely.total_bounds(shapes)
+    aspect = (north - south) / (east - west)
+    height = min(MAX_HEIGHT, (WIDTH - _KEY - _GAP) * aspect)
+    width = height / aspect
+    canvas = new_canvas(max(height, 60.0))
+    page = page_axes(canvas)
+    full = page.get_ylim()[1]
+    left = WIDTH - width
+    scale = width / (east - west)
+    place = Affine2D().translate(-west, -south).scale(scale).translate(left, (full - height) / 2)
+    for each in classes:
+        _fill(page, shapes[each.areas], place, each.colour)
+    if len(missing):
+        _fill(page, missing, place, BAND)
+        _hatch(page, missing, place)
+    if options.get("outline") is not None:
+        _outline(page, np.asarray(options["outline"].geometry.array), place)
+    _name_places(page, options.get("places", ()), place)
+    _draw_key(page, classes, missing, options, scale)
+    return to_svg(canvas, figure.id, decimals=1)
+
+
+def _classes(values: pd.Series, options: Mapping[str, Any]) -> list[_Class]:
+    ramp = options.get("ramp", "sequential")
+    if ramp == "category":
+        names = list(dict.fromkeys(values.dropna()))
+        order = sorted(names) if all(isinstance(name, str) for name in names) else names
+        return [
+            _Class(str(name), RAMPS[ramp][i % 5], (values == name).to_numpy(dtype=bool))
+            for i, name in enumerate(order)
+        ]
+    style: Format = options.get("format", "number1")
+    known = values.dropna().to_numpy(dtype=float)
+    breaks = _breaks(known, options, style)
+    colours = _colours(RAMPS[ramp], len(breaks) + 1)
+    number = values.to_numpy(dtype=float)
+    found = np.where(np.isnan(number), -1, np.digitize(number, breaks))
+    said = [written(value, style) for value in breaks]
+    words = (
+        [f"under {said[0]}", *(f"{a} to {b}" for a, b in zip(said, said[1:], strict=False))]
+        + [f"{said[-1]} and over"]
+        if said
+        else ["all areas"]
+    )
+    return [_Class(words[i], colours[i], found == i) for i in range(len(words))]
+
+
+def _breaks(known: np.ndarray, options: Mapping[str, Any], style: Format) -> list[float]:
+    """Inner class limits, exactly as they will be written: given, even about zero, or quantiles."""
+    if options.get("breaks") is not None:
+        return [float(value) for value in options["breaks"]]
+    classes = int(options.get("classes", 5))
+    if options.get("ramp") == "diverging":
+        step = float(np.quantile(np.abs(known), 0.85)) / (classes - 2)
+        limits = step * (2 * np.arange(1, classes) - classes)
+    else:
+        limits = np.quantile(known, np.arange(1, classes) / classes)
+    spread = float(np.ptp(known))
+    coarse = 2 - int(np.floor(np.log10(spread))) if spread > 0 else 0
+    rounded = np.round(limits, min(_DECIMALS.get(style, 0), coarse))
+    return sorted(set(rounded.tolist()))
+
+
+def _colours(ramp: Sequence[str], count: int) -> list[str]:
+    """Colours of a ramp for fewer or as many classes as it has, its ends always among them."""
+    if count > len(ramp):
+        raise ValueError(f"a map has at most {len(ramp)} classes, {count} were asked for")
+    if count == 1:
+        return [ramp[len(ramp) // 2]]
+    return [ramp[round(i * (len(ramp) - 1) / (count - 1))] for i in range(count)]
+
+
+def _one_path(shapes: np.ndarray, place: Affine2D) -> Path:
+    """All rings of the shapes as one path in page millimetres, points that fall together dropped."""
+    rings = shapely.get_rings(shapely.get_parts(shapes))
+    vertices, codes = [], []
+    for ring in rings:
+        points = np.round(place.transform(shapely.get_coordinates(ring)) * POINT, 1)
+        keep = np.r_[True, np.any(np.diff(points, axis=0) != 0, axis=1)]
+        points = points[keep]
+        if len(points) < 4:
+            continue
+        vertices.append(points / POINT)
+        codes.append([Path.MOVETO, *[Path.LINETO] * (len(points) - 2), Path.CLOSEPOLY])
+    return (
+        Path(np.concatenate(vertices), np.concatenate(codes))
+        if vertices
+        else Path(np.empty((0, 2)))
+    )
+
+
+def _fill(page: Axes, shapes: np.ndarray, place: Affine2D, colour: str) -> None:
+    if len(shapes):
+        # The thin edge in the same colour closes the hairlines that renderers leave between areas.
+        page.add_patch(
+            PathPatch(_one_path(shapes, place), facecolor=colour, edgecolor=colour, lw=0.3)
+        )
+
+
+def _lines_path(lines: np.ndarray) -> Path:
+    vertices, codes = [], []
+    for line in lines:
+        points = shapely.get_coordinates(line)
+        vertices.append(points)
+        codes.append([Path.MOVETO, *[Path.LINETO] * (len(points) - 1)])
+    return Path(np.concatenate(vertices), np.concatenate(codes))
+
+
+def _hatch(page: Axes, shapes: np.ndarray, place: Affine2D) -> None:
+    """Slanted lines cut to the shapes: a path, since SVG patterns are drawn differently everywhere."""
+    area = shapely.transform(shapely.union_all(shapes), place.transform)
+    west, south, east, north = shapely.bounds(area)
+    starts = np.arange(west - (north - south), east, 1.1)
+    slants = [[(x, south), (x + north - south, north)] for x in starts]
+    parts = shapely.get_parts(shapely.intersection(shapely.linestrings(slants), area))
+    parts = parts[(shapely.get_type_id(parts) == 1) & ~shapely.is_empty(parts)]
+    if len(parts):
+        page.add_patch(PathPatch(_lines_path(parts), fill=False, edgecolor=GREY, lw=0.4))
+
+
+def _outline(page: Axes, shapes: np.ndarray, place: Affine2D) -> None:
+    """Boundaries of the wards, each shared one drawn once."""
+    shared = shapely.line_merge(shapely.union_all(shapely.boundary(shapes)))
+    lines = shapely.get_parts(shapely.transform(shared, place.transform))
+    lines = shapely.simplify(lines, 0.1)
+    page.add_patch(
+        PathPatch(_lines_path(lines), fill=False, edgecolor=INK, lw=0.45, joinstyle="round")
+    )
+
+
+def _name_places(page: Axes, places: Sequence[tuple[float, float, str]], place: Affine2D) -> None:
+    """Names on a white halo, moved up or down where they would lie on one another."""
+    taken: list[tuple[float, float, float]] = []
+    for easting, northing, words in sorted(places, key=lambda item: -item[1]):
+        x, wanted = place.transform((easting, northing))
+        half = text_width(words, SMALL, 600) / 2
+        x = min(max(x, half + 0.5), WIDTH - half - 0.5)
+        y = next(
+            wanted + shift
+            for shift in (0, -1.2, 1.2, -2.4, 2.4, -3.6, 3.6, -5, 5, 0.001)
+            if shift == 0.001
+            or all(
+                abs(wanted + shift - b) > LINE - 0.6 or abs(x - a) > half + c + 0.8
+                for a, b, c in taken
+            )
+        )
+        taken.append((x, y, half))
+        _halo(page, words, x, y)
+
+
+def _halo(page: Axes, words: str, x: float, y: float) -> None:
+    label = page.text(
+        x, y, words, size=SMALL, weight=600, ha="center", va="center_baseline", zorder=6
+    )
+    # The halo's outline is a path under real text, so that the name can still be found and copied.
+    outline = TextPath((0, 0), words, size=SMALL / POINT, prop=label.get_fontproperties())
+    half = text_width(words, SMALL, 600) / 2
+    box = label.get_window_extent()
+    baseline = y - box.height / 2 / POINT
+    outline = outline.transformed(Affine2D().translate(x - half, baseline))
+    page.add_patch(
+        PathPatch(outline, facecolor=PAPER, edgecolor=PAPER, lw=2.2, joinstyle="round", zorder=5)
+    )
+
+
+def _draw_key(
+    page: Axes,
+    classes: Sequence[_Class],
+    missing: np.ndarray,
+    options: Mapping[str, Any],
+    scale: float,
+) -> None:
+    """Unit, one swatch a class with its limits and number of areas, no data, and five kilometres."""
+    y = page.get_ylim()[1] - 0.5
+    for line in (
+        wrap(str(options.get("unit", "")), _KEY - 2, TEXT, 600) if options.get("unit") else ()
+    ):
+        page.text(0, y, line, va="top", weight=600)
+        y -= LINE
+    y -= 1.5
+    rows = [(each.words, each.colour, int(each.areas.sum())) for each in reversed(classes)]
+    if len(missing):
+        rows.append(("no data", BAND, len(missing)))
+    for words, colour, count in rows:
+        page.add_patch(Rectangle((0.2, y - 3.6), 6, 3.6, facecolor=colour, edgecolor=GREY, lw=0.4))
+        if words == "no data":
+            box = shapely.box(0.2, y - 3.6, 6.2, y)
+            _hatch(page, np.array([box]), Affine2D())
+        page.text(8, y - 1.8, words, size=SMALL, va="center_baseline")
+        number = f"{written(count, 'count')} area{'s' if count != 1 else ''}"
+        page.text(8, y - 1.8 - LINE + 0.3, number, size=7.5, va="center_baseline", color=GREY)
+        y -= 2 * LINE + 0.4
+    length = 5000 * scale
+    y -= 4
+    page.plot([0.2, 0.2 + length], [y, y], color=INK, lw=1.2)
+    for x in (0.2, 0.2 + length):
+        page.plot([x, x], [y - 0.8, y + 0.8], color=INK, lw=0.8)
+    page.text(0.2 + length / 2, y + 1.2, "5 km", size=SMALL, ha="center")
