@@ -71,8 +71,9 @@ def panel(frame: pd.DataFrame, specification: Specification) -> Estimate:
     codes = dict(zip(specification.effects, sample.effects, strict=True))
     n, k = sample.right.shape
     parameters = sample.parameters - (_rank([codes[name] for name in nested]) if nested else 0)
-    uncounted = f", without the effects of {' and '.join(nested)}" if nested else ""
-    counted = f"coefficients, constant and effects{uncounted}"
+    counted = "coefficients, constant and effects"
+    if nested:
+        counted = f"coefficients and effects, without the effects of {' and '.join(nested)}"
     rule = small_sample_rule(specification, sample, parameters, counted)
     return Estimate(
         specification=specification,
