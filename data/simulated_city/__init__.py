@@ -9,6 +9,7 @@ from pathlib import Path
 
 import platformdirs
 
+from ..errors import DataError
 from .truth import CITY, DISTRICT, FULL, SMALL, VERSION, CitySize, Truth
 
 __all__ = [
@@ -37,11 +38,14 @@ def make_city(folder: Path, seed: int, size: CitySize = FULL) -> Path:
 
     Raises
     ------
-    FileExistsError
+    DataError
         Where ``folder`` already holds something.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise FileExistsError(f"{folder} is not empty: name a new folder, or remove it.")
+        raise DataError(
+            f"{folder} is not empty. Expected no folder or an empty one for the simulated city; "
+            "name a new folder, or remove this one."
+        )
     folder.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
@@ -71,7 +75,7 @@ def cached_city(seed: int, cache: Path | None = None) -> Path:
         return folder
     try:
         return make_city(folder, seed)
-    except OSError:
+    except (DataError, OSError):
         # Another run may have made the same city meanwhile.
         if (folder / TRUTH_FILE).is_file():
             return folder

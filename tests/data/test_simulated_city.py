@@ -12,6 +12,7 @@ import statsmodels.api as sm
 from linearmodels.panel import PanelOLS
 
 from neighbourhood_equity.data.catalogue import DataFolder
+from neighbourhood_equity.data.errors import DataError
 from neighbourhood_equity.data.simulated_city import (
     SMALL,
     CitySize,
@@ -282,7 +283,7 @@ def _digests(folder: Path) -> dict[str, str]:
 
 
 def test_a_full_folder_is_left_alone(town: Path) -> None:
-    with pytest.raises(FileExistsError, match="name a new folder"):
+    with pytest.raises(DataError, match="name a new folder"):
         make_city(town, SEED, TOWN)
 
 
