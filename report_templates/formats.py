@@ -1,0 +1,125 @@
+"""Numbers and dates as they are printed: one place for rounding, signs and units."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import date
+
+from .exhibits import Format
+
+MINUS = "\u2212"
+NOT_A_NUMBER = "\u2013"
+PERCENT_POINTS = "percentage points"
+
+_DECIMALS: Mapping[str, int] = {
+    "count": 0,
+    "number0": 0,
+    "number1": 1,
+    "number2": 2,
+    "number3": 3,
+    "percent0": 0,
+    "percent1": 1,
+    "interval_percent1": 1,
+    "interval_number2": 2,
+    "pounds": 0,
+}
+_UNIT_DECIMALS: Mapping[str, int] = {
+    "percent": 1,
+    "points": 1,
+    "pounds": 0,
+    "count": 0,
+    "number": 2,
+    "ratio": 1,
+}
+
+
+def format_number(value: object, format: Format) -> str:
+    """A value as a cell of a table or an axis writes it.
+
+    Percentages are given in per cent (1.2 is written 1.2%). Missing values are an en dash.
+
+    >>> format_number(-1234.56, "number1")
+    '−1,234.6'
+    >>> format_number(250000, "pounds")
+    '£250,000'
+    """
+    if is_missing(value):
+        return NOT_A_NUMBER
+    if format == "text":
+        return str(value)
+    number = float(value)  # type: ignore[arg-type]
+    if format == "year":
+        return f"{number:.0f}"
+    text = decimals(number, _DECIMALS[format])
+    if format == "number3" and number != 0 and float(f"{number:.3f}") == 0:
+        return "<0.001" if number > 0 else f">{MINUS}0.001"
+    if "percent" in format:
+        return f"{text}%"
+    return _in_pounds(text) if format == "pounds" else text
+
+
+def format_unit(value: object, unit: str, places: int | None = None) -> str:
+    """A finding's value in its unit, as a sentence writes it.
+
+    >>> format_unit(-0.349, "percent")
+    '−0.3%'
+    >>> format_unit(1.25, "points", 2)
+    '1.25 percentage points'
+    """
+    if is_missing(value):
+        return NOT_A_NUMBER
+    if unit == "text":
+        return str(value)
+    number = float(value)  # type: ignore[arg-type]
+    if unit == "year":
+        return f"{number:.0f}"
+    text = decimals(number, _UNIT_DECIMALS[unit] if places is None else places)
+    if unit == "pounds":
+        return _in_pounds(text)
+    return text + {"percent": "%", "points": f" {PERCENT_POINTS}"}.get(unit, "")
+
+
+def decimals(number: float, places: int) -> str:
+    """A number with a comma in the thousands, a true minus sign and no negative zero.
+
+    >>> decimals(-0.0001, 1)
+    '0.0'
+    """
+    text = f"{abs(number):,.{places}f}"
+    negative = number < 0 and any(digit in text for digit in "123456789")
+    return f"{MINUS}{text}" if negative else text
+
+
+def format_date(day: date) -> str:
+    """A date in British words.
+
+    >>> format_date(date(2026, 11, 24))
+    '24 November 2026'
+    """
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def is_missing(value: object) -> bool:
+    """Whether a cell is empty: None, NaN or NaT."""
+    return value is None or value != value or (isinstance(value, float) and math.isnan(value))
+
+
+def _in_pounds(text: str) -> str:
+    return f"{MINUS}£{text[1:]}" if text.startswith(MINUS) else f"£{text}"
+
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)

@@ -1,0 +1,84 @@
+"""From Markdown and exhibits to the HTML of chapters, and from chapters to one document."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping
+from functools import cache
+from html import escape
+
+from markdown_it import MarkdownIt
+
+from .editions import Chapter
+from .exhibits import Exhibit, Figure
+from .tables import notes_html, table_html
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": True, "typographer": True})
+    return parser.enable(["table", "smartquotes"])
+
+
+def markdown_html(text: str) -> str:
+    """Markdown with HTML, tables and curly quotes.
+
+    >>> markdown_html("A *good* one")
+    '<p>A <em>good</em> one</p>\\n'
+    """
+    return str(_markdown().render(text))
+
+
+def lede(text: str) -> str:
+    """The one-sentence summary under a chapter's title."""
+    return f'<p class="lede">{_markdown().renderInline(text)}</p>\n'
+
+
+def chapter_html(chapter: Chapter, city: str, body: str) -> str:
+    """A chapter with its number and title; ``body`` is HTML."""
+    title = escape(chapter.title.format(city=city))
+    full = escape(chapter.full_title(city))
+    number = f'<span class="number">{chapter.number}</span> ' if chapter.number else ""
+    return (
+        f'<section class="chapter" id="chapter-{chapter.name}">\n'
+        f'<h1 data-title="{full}">{number}{title}</h1>\n{body}</section>\n'
+    )
+
+
+def exhibit_writer(drawings: Mapping[str, str]) -> Callable[[Exhibit, str, bool], str]:
+    """A function that writes an exhibit as HTML.
+
+    Parameters
+    ----------
+    drawings : SVG of each figure, by id
+    """
+
+    def write(exhibit: Exhibit, number: str, small: bool) -> str:
+        if not isinstance(exhibit, Figure):
+            return table_html(exhibit, number)
+        image = _image(exhibit, drawings[exhibit.id])
+        return _small_html(exhibit, number, image) if small else _figure(exhibit, number, image)
+
+    return write
+
+
+def _figure(figure: Figure, number: str, image: str) -> str:
+    return (
+        f'<figure class="exhibit" id="exhibit-{escape(figure.id)}">\n'
+        f'<figcaption><span class="exhibit-title"><b>{number}.</b> {escape(figure.title)}</span>'
+        f'<br><span class="measure">{escape(figure.measure)}</span></figcaption>\n'
+        f"{image}\n{notes_html(figure.note, figure.source)}\n</figure>"
+    )
+
+
+def _small_html(figure: Figure, number: str, image: str) -> str:
+    link = f'<a class="ref" href="#exhibit-{escape(figure.id)}">{number}</a>'
+    return (
+        f'<figure class="exhibit small">\n{image}\n'
+        f"<figcaption>{escape(figure.title)}. In full size: {link}</figcaption>\n</figure>"
+    )
+
+
+def _image(figure: Figure, svg: str) -> str:
+    code = base64.b64encode(svg.encode()).decode()
+    return f'<img alt="{escape(figure.alt)}" src="data:image/svg+xml;base64,{code}">'

@@ -1,0 +1,141 @@
+"""HTML to a tagged PDF that is both PDF/A-3a and PDF/UA-1, the same bytes for the same input."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any, Protocol
+
+FACES = (
+    ("Source Sans Pro", 400, "normal", "font_source_sans_pro", "SourceSansPro-Regular.otf"),
+    ("Source Sans Pro", 400, "italic", "font_source_sans_pro", "SourceSansPro-It.otf"),
+    ("Source Sans Pro", 600, "normal", "font_source_sans_pro", "SourceSansPro-Semibold.otf"),
+    ("Source Sans Pro", 600, "italic", "font_source_sans_pro", "SourceSansPro-SemiboldIt.otf"),
+    ("Source Serif Pro", 400, "normal", "font_source_serif_pro", "SourceSerifPro-Regular.otf"),
+    ("Source Serif Pro", 600, "normal", "font_source_serif_pro", "SourceSerifPro-Semibold.otf"),
+)
+# PDF/A wants every schema of the metadata described that it does not know itself, UA's among them.
+_UA = b"""
+<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="">
+<pdfuaid:part>1</pdfuaid:part>
+</rdf:Description>
+<rdf:Description xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#" rdf:about="">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 to which the file conforms</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>
+"""
+_RDF_BEGINS = re.compile(rb"<rdf:RDF[^>]*>")
+
+
+# Without the system's HarfBuzz-Subset WeasyPrint makes the same fonts smaller with fontTools.
+ACCEPTED = ("Using fontTools instead of HarfBuzz-Subset",)
+
+
+class RenderingWarning(Exception):
+    """The PDF renderer found something amiss; the message lists all of it."""
+
+
+class Dated(Protocol):
+    """What the metadata need of a report."""
+
+    @property
+    def date(self) -> Any: ...
+
+
+def write_pdf(html: str, path: Path, report: Dated) -> None:
+    """Write ``html`` as PDF, beside ``path`` first, and put it in place when it is whole.
+
+    The document's date is the report's, or ``SOURCE_DATE_EPOCH`` where that is set.
+
+    Raises
+    ------
+    RenderingWarning
+        WeasyPrint warned of anything: a missing image or anchor, style that it does not know.
+    """
+    from weasyprint import CSS, HTML
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher
+
+    fetcher = URLFetcher(allowed_protocols=("file", "data"), fail_on_errors=True)
+    fonts = FontConfiguration()
+    with _no_warnings():
+        faces = CSS(string=_font_faces(), font_config=fonts, url_fetcher=fetcher)
+        document = HTML(string=html, url_fetcher=fetcher).render(
+            font_config=fonts, stylesheets=[faces], pdf_variant="pdf/a-3a"
+        )
+        document.metadata.created = document.metadata.modified = _created(report)
+        data: bytes = document.write_pdf(finisher=_finish, pdf_variant="pdf/a-3a")
+    beside = path.with_name(f".{path.name}.part")
+    beside.write_bytes(data)
+    beside.replace(path)
+
+
+def _finish(document: Any, pdf: Any) -> None:
+    """Name PDF/UA-1 in the uncompressed metadata, and ask for no smoothing of images."""
+    for entry in pdf.objects:
+        extra = getattr(entry, "extra", {})
+        if extra.get("Type") == "/Metadata":
+            entry.stream = [_RDF_BEGINS.sub(lambda begin: begin[0] + _UA, entry.stream[0], count=1)]
+            entry.compress = False
+        if "Interpolate" in extra:
+            extra["Interpolate"] = "false"
+
+
+def _font_faces() -> str:
+    rules = []
+    for family, weight, style, package, name in FACES:
+        with as_file(files(package).joinpath("files", name)) as font:
+            rules.append(
+                f"@font-face {{ font-family: '{family}'; font-weight: {weight}; "
+                f"font-style: {style}; src: url('{font.as_uri()}'); }}"
+            )
+    return "\n".join(rules)
+
+
+def _created(report: Dated) -> str:
+    from datetime import UTC, datetime
+
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch is None:
+        return str(report.date.isoformat())
+    return datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class _Collector(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        message = record.getMessage()
+        if not message.startswith(ACCEPTED):
+            self.messages.append(message)
+
+
+@contextmanager
+def _no_warnings() -> Iterator[None]:
+    collector = _Collector()
+    logger = logging.getLogger("weasyprint")
+    logger.addHandler(collector)
+    try:
+        yield
+    finally:
+        logger.removeHandler(collector)
+    if collector.messages:
+        raise RenderingWarning("; ".join(dict.fromkeys(collector.messages)))

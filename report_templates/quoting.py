@@ -1,0 +1,166 @@
+"""The functions with which a template asks for numbers, effects, exhibits and cross-references."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+from . import words
+from .editions import Chapter
+from .errors import TemplateFault
+from .exhibits import Exhibit, Figure
+from .formats import format_unit
+
+# Marks of the private use area pass through Markdown untouched and are replaced after numbering.
+_OPEN, _SHUT, _BAR = "\ue000", "\ue001", "\ue002"
+_MARK = re.compile(f"(<p>)?{_OPEN}([^{_SHUT}]*){_SHUT}(?(1)</p>|)")
+
+
+@dataclass(slots=True)
+class Quoting:
+    """One report's findings and exhibits, and how often and where each exhibit is shown."""
+
+    findings: Mapping[str, words.Quotable]
+    exhibits: Mapping[str, Exhibit]
+    numbers: dict[str, str] = field(default_factory=dict)
+    """"Figure A4.1" by id of the exhibit shown, in the order of showing."""
+    _last: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def functions(self, chapter: Chapter) -> dict[str, Callable[..., Any]]:
+        """The template functions, bound to a chapter for numbering and for messages."""
+        bound = _ForChapter(self, chapter, f"{chapter.name}.md.j2")
+        return {
+            "num": bound.num,
+            "raw": bound.raw,
+            "effect": bound.effect,
+            "interval": bound.interval,
+            "label": bound.label,
+            "estimable": bound.estimable,
+            "reason": bound.reason,
+            "found": bound.found,
+            "direction": bound.direction,
+            "exhibit": bound.exhibit,
+            "exhibit_small": bound.exhibit_small,
+            "ref": bound.ref,
+        }
+
+    def give_number(self, name: str, prefix: str) -> None:
+        """Give a shown exhibit the next number of its chapter and kind."""
+        kind = "Figure" if isinstance(self.exhibits[name], Figure) else "Table"
+        place = (kind, prefix)
+        self._last[place] = self._last.get(place, 0) + 1
+        self.numbers[name] = f"{kind} {prefix}.{self._last[place]}"
+
+    def resolve(self, html: str, block: Callable[[Exhibit, str, bool], str]) -> str:
+        """Replace the marks of exhibits and references, once every number is known.
+
+        Parameters
+        ----------
+        html : the whole report's body
+        block : writes an exhibit from its value, its number and whether it stands small
+        """
+
+        def written(match: re.Match[str]) -> str:
+            kind, template, name = match[2].split(_BAR)
+            if name not in self.numbers:
+                raise TemplateFault(template, f"refers to exhibit {name}, which no chapter shows")
+            number = self.numbers[name]
+            if kind == "ref":
+                link = f'<a class="ref" href="#exhibit-{escape(name)}">{number}</a>'
+                return f"<p>{link}</p>" if match[1] else link
+            return block(self.exhibits[name], number, kind == "small")
+
+        return _MARK.sub(written, html)
+
+
+@dataclass(frozen=True, slots=True)
+class _ForChapter:
+    """The functions as one chapter's template calls them."""
+
+    quoting: Quoting
+    chapter: Chapter
+    template: str
+
+    def num(self, name: str, places: int | None = None) -> str:
+        result = self._estimated(name)
+        return _link(name, format_unit(result.value, result.unit, places))
+
+    def raw(self, name: str) -> float | int | str | None:
+        return self._result(name).value
+
+    def effect(self, name: str, places: int | None = None) -> str:
+        part = words.effect_words(self._result(name), places)
+        number = _link(name, part.number) if part.number else ""
+        return f"{part.before}{number}{escape(part.after)}"
+
+    def interval(self, name: str, places: int | None = None) -> str:
+        bounds = words.interval_words(self._estimated(name), places)
+        if bounds is None:
+            raise TemplateFault(self.template, f"finding {name} has no interval")
+        return _link(name, bounds)
+
+    def label(self, name: str) -> str:
+        return words.label_words(self._result(name).label)
+
+    def estimable(self, name: str) -> bool:
+        return self._result(name).estimable
+
+    def reason(self, name: str) -> str:
+        reason = self._result(name).reason
+        if reason is None:
+            raise TemplateFault(self.template, f"finding {name} is estimable and has no reason")
+        return escape(reason)
+
+    def found(self, name: str) -> bool:
+        return words.found(self._result(name))
+
+    def direction(self, name: str) -> str:
+        return words.direction(self._result(name))
+
+    def exhibit(self, name: str) -> str:
+        self._known(name)
+        if name in self.quoting.numbers:
+            raise TemplateFault(self.template, f"shows exhibit {name}, which is shown already")
+        if not self.chapter.prefix:
+            raise TemplateFault(self.template, f"shows exhibit {name} and has no numbering")
+        self.quoting.give_number(name, self.chapter.prefix)
+        return self._mark("exhibit", name)
+
+    def exhibit_small(self, name: str) -> str:
+        if not isinstance(self._known(name), Figure):
+            raise TemplateFault(self.template, f"shows exhibit {name} small, and it is a table")
+        return self._mark("small", name)
+
+    def ref(self, name: str) -> str:
+        self._known(name)
+        return self._mark("ref", name)
+
+    def _mark(self, kind: str, name: str) -> str:
+        return f"{_OPEN}{_BAR.join((kind, self.template, name))}{_SHUT}"
+
+    def _known(self, name: str) -> Exhibit:
+        if name not in self.quoting.exhibits:
+            raise TemplateFault(self.template, f"asks for exhibit {name}, which was not made")
+        return self.quoting.exhibits[name]
+
+    def _result(self, name: str) -> words.Quotable:
+        if name not in self.quoting.findings:
+            raise TemplateFault(self.template, f"asks for finding {name}, which was not made")
+        return self.quoting.findings[name]
+
+    def _estimated(self, name: str) -> words.Quotable:
+        result = self._result(name)
+        if not result.estimable:
+            raise TemplateFault(
+                self.template,
+                f"quotes finding {name}, which is not estimable ({result.reason}); "
+                "ask estimable() first, or use effect()",
+            )
+        return result
+
+
+def _link(name: str, text: str) -> str:
+    return f'<a class="num" href="#finding-{escape(name)}">{escape(text)}</a>'
