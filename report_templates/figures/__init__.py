@@ -11,7 +11,7 @@ def draw(figure: Figure, simulated: bool = False) -> str:
     Parameters
     ----------
     figure : the tidy frame and the drawing options of its kind
-    simulated : whether its data are simulated; the page carries that mark, so the drawing is the same
+    simulated : whether its data are simulated; the page carries that mark, the drawing does not
 
     Returns
     -------

@@ -15,6 +15,7 @@ from .canvas import (
     INK,
     LINE,
     MAX_HEIGHT,
+    PAPER,
     POINT,
     SERIES,
     SMALL,
@@ -134,7 +135,7 @@ def _bars(
     lying: bool,
 ) -> None:
     """Bars of each series side by side, intervals where given, values at the ends of lying bars."""
-    thickness = 0.78 / len(names)
+    thickness = min(0.78 / len(names), 0.6)
     for i, name in enumerate(names):
         own = frame[frame["series"] == name].dropna(subset=["value"])
         at = (
@@ -146,7 +147,8 @@ def _bars(
         ends = own["value"]
         if {"low", "high"} <= set(own.columns):
             draw_line = axes.hlines if lying else axes.vlines
-            draw_line(at, own["low"], own["high"], color=INK, lw=0.9, zorder=3)
+            for colour, width in ((PAPER, 2.4), (INK, 1.0)):
+                draw_line(at, own["low"], own["high"], color=colour, lw=width, zorder=3)
             ends = own["high"].where(own["value"] >= 0, own["low"]).fillna(own["value"])
         if not lying:
             continue
@@ -166,4 +168,4 @@ def _limits(frame: pd.DataFrame) -> tuple[float, float]:
     columns = [name for name in ("value", "low", "high") if name in frame.columns]
     low, high = float(np.nanmin(frame[columns])), float(np.nanmax(frame[columns]))
     reach = max(high, 0.0) - min(low, 0.0)
-    return min(low * 1.0, 0.0) - (0.05 * reach if low < 0 else 0), max(high, 0.0) + 0.03 * reach
+    return min(low, 0.0) - (0.05 * reach if low < 0 else 0), max(high, 0.0) + 0.03 * reach

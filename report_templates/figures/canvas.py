@@ -135,7 +135,7 @@ def wrap(text: str, width: float, size: float = TEXT, weight: int = 400) -> list
 
 
 def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """Positions near those ``wanted``, at least ``gap`` apart where ``low`` to ``high`` has room."""
+    """Positions near those ``wanted``, ``gap`` apart where ``low`` to ``high`` has room."""
     order = sorted(range(len(wanted)), key=wanted.__getitem__)
     gap = min(gap, (high - low) / max(len(order) - 1, 1))
     # Labels that collide form a block round the mean of where its members want to be.
@@ -187,8 +187,8 @@ def write_ticks(axes: Axes, which: str, style: Format | None) -> None:
 
 def draw_key(
     page: Axes, items: Sequence[tuple[Line2D, str]], left: float, y: float, size: float = SMALL
-) -> float:
-    """A key of sample marks and words from ``left`` at height ``y``; returns how many lines it took."""
+) -> None:
+    """A key of sample marks and words from ``left`` on, its first line at height ``y``."""
     x, line = left, 0
     for mark, words in items:
         needed = 8 + text_width(words, size) + 4
@@ -201,7 +201,6 @@ def draw_key(
         page.add_line(mark)
         page.text(x + 7.5, height, words, size=size, va="center_baseline")
         x += needed
-    return line + 1
 
 
 def key_lines(words: Sequence[str], left: float, size: float = SMALL) -> int:

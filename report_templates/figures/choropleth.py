@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -111,12 +112,10 @@ def _classes(values: pd.Series, options: Mapping[str, Any]) -> list[_Class]:
     number = values.to_numpy(dtype=float)
     found = np.where(np.isnan(number), -1, np.digitize(number, breaks))
     said = [written(value, style) for value in breaks]
-    words = (
-        [f"under {said[0]}", *(f"{a} to {b}" for a, b in zip(said, said[1:], strict=False))]
-        + [f"{said[-1]} and over"]
-        if said
-        else ["all areas"]
-    )
+    words = ["all areas"]
+    if said:
+        between = [f"{low} to {high}" for low, high in pairwise(said)]
+        words = [f"under {said[0]}", *between, f"{said[-1]} and over"]
     return [_Class(words[i], colours[i], found == i) for i in range(len(words))]
 
 
@@ -146,7 +145,7 @@ def _colours(ramp: Sequence[str], count: int) -> list[str]:
 
 
 def _one_path(shapes: np.ndarray, place: Affine2D) -> Path:
-    """All rings of the shapes as one path in page millimetres, points that fall together dropped."""
+    """All rings of the shapes as one path on the page, without points that fall together."""
     rings = shapely.get_rings(shapely.get_parts(shapes))
     vertices, codes = [], []
     for ring in rings:
@@ -182,7 +181,7 @@ def _lines_path(lines: np.ndarray) -> Path:
 
 
 def _hatch(page: Axes, shapes: np.ndarray, place: Affine2D) -> None:
-    """Slanted lines cut to the shapes: a path, since SVG patterns are drawn differently everywhere."""
+    """Slanted lines cut to the shapes; renderers disagree about SVG patterns."""
     area = shapely.transform(shapely.union_all(shapes), place.transform)
     west, south, east, north = shapely.bounds(area)
     starts = np.arange(west - (north - south), east, 1.1)
@@ -224,14 +223,11 @@ def _name_places(page: Axes, places: Sequence[tuple[float, float, str]], place: 
 
 
 def _halo(page: Axes, words: str, x: float, y: float) -> None:
-    label = page.text(
-        x, y, words, size=SMALL, weight=600, ha="center", va="center_baseline", zorder=6
-    )
+    baseline = y - 0.33 * SMALL / POINT
+    label = page.text(x, baseline, words, size=SMALL, weight=600, ha="center", zorder=6)
     # The halo's outline is a path under real text, so that the name can still be found and copied.
     outline = TextPath((0, 0), words, size=SMALL / POINT, prop=label.get_fontproperties())
     half = text_width(words, SMALL, 600) / 2
-    box = label.get_window_extent()
-    baseline = y - box.height / 2 / POINT
     outline = outline.transformed(Affine2D().translate(x - half, baseline))
     page.add_patch(
         PathPatch(outline, facecolor=PAPER, edgecolor=PAPER, lw=2.2, joinstyle="round", zorder=5)
@@ -245,7 +241,7 @@ def _draw_key(
     options: Mapping[str, Any],
     scale: float,
 ) -> None:
-    """Unit, one swatch a class with its limits and number of areas, no data, and five kilometres."""
+    """Unit, a swatch a class with its limits and number of areas, no data, five kilometres."""
     y = page.get_ylim()[1] - 0.5
     for line in (
         wrap(str(options.get("unit", "")), _KEY - 2, TEXT, 600) if options.get("unit") else ()
@@ -253,7 +249,8 @@ def _draw_key(
         page.text(0, y, line, va="top", weight=600)
         y -= LINE
     y -= 1.5
-    rows = [(each.words, each.colour, int(each.areas.sum())) for each in reversed(classes)]
+    ordered = classes if options.get("ramp") == "category" else classes[::-1]
+    rows = [(each.words, each.colour, int(each.areas.sum())) for each in ordered]
     if len(missing):
         rows.append(("no data", BAND, len(missing)))
     for words, colour, count in rows:
@@ -261,7 +258,10 @@ def _draw_key(
         if words == "no data":
             box = shapely.box(0.2, y - 3.6, 6.2, y)
             _hatch(page, np.array([box]), Affine2D())
-        page.text(8, y - 1.8, words, size=SMALL, va="center_baseline")
+        for line in wrap(words, _KEY - 8, SMALL):
+            page.text(8, y - 1.8, line, size=SMALL, va="center_baseline")
+            y -= LINE - 0.3
+        y += LINE - 0.3
         number = f"{written(count, 'count')} area{'s' if count != 1 else ''}"
         page.text(8, y - 1.8 - LINE + 0.3, number, size=7.5, va="center_baseline", color=GREY)
         y -= 2 * LINE + 0.4

@@ -53,8 +53,8 @@ _ROW_LABEL_AT_MOST = 58.0
 def draw_coefficients(figure: Figure) -> str:
     """Columns ``row, estimate, low, high, label``, optional ``series, panel``.
 
-    Options: ``x_label, format`` (of the ticks), ``bands`` (low, high, text). Panels of the same rows
-    stand side by side; others stand one under the other. A missing estimate is said in words.
+    Options: ``x_label, format`` (of the ticks), ``bands`` (low, high, text). Panels of the same
+    rows stand side by side; others stand one under the other. A missing estimate is said in words.
     """
     frame = figure.frame.reset_index(drop=True)
     if "panel" not in frame.columns:
@@ -69,10 +69,13 @@ def draw_coefficients(figure: Figure) -> str:
 
 
 def _lines(frame: pd.DataFrame) -> pd.DataFrame:
-    """One record a line of the plot: ``panel, row, series`` and its place ``at`` in line heights."""
+    """One record a line of the plot: ``panel, row, series``, and ``at`` in line heights."""
     keys = ["panel", "row", *(["series"] if "series" in frame.columns else [])]
     lines = frame[keys].drop_duplicates()
-    order = {name: i for i, name in enumerate(dict.fromkeys(zip(lines["panel"], lines["row"])))}
+    order = {
+        name: i
+        for i, name in enumerate(dict.fromkeys(zip(lines["panel"], lines["row"], strict=True)))
+    }
     place = [order[pair] for pair in zip(lines["panel"], lines["row"], strict=True)]
     lines = lines.assign(place=place).sort_values("place", kind="stable")
     at, step = [], 0.0
@@ -100,9 +103,9 @@ def _draw(
     label = min(widest, _ROW_LABEL_AT_MOST - (8 if beside else 0))
     labels = [name for name in MARKS if name in set(frame.loc[frame["estimate"].notna(), "label"])]
     bands = list(options.get("bands", ()))
-    heads = (
-        max((len(wrap(c[0], 34, TEXT, 600)) for c in columns), default=0) * LINE if beside else 0
-    )
+    left, gap = label + aside, 4.0
+    width = (WIDTH - left - 2 - gap * (len(columns) - 1)) / len(columns)
+    heads = max(len(wrap(names[0], width, TEXT, 600)) for names in columns) * LINE if beside else 0
     top = heads + 1.5 + (0 if beside else (LINE * len(bands)))
     words = [*(MARKS[name][3] for name in labels), *([b[2] for b in bands] if beside else [])]
     key = key_lines(words, 0) * LINE + 2
@@ -114,8 +117,6 @@ def _draw(
     page = page_axes(canvas)
     full = page.get_ylim()[1]
     _write_rows(page, lines, label, aside, full - top, pitch, not beside)
-    left, gap = label + aside, 4.0
-    width = (WIDTH - left - 2 - gap * (len(columns) - 1)) / len(columns)
     limits = _limits(frame, bands)
     for i, names in enumerate(columns):
         x = left + i * (width + gap)
@@ -194,7 +195,7 @@ def _paint(
     options: Mapping[str, Any],
     width: float,
 ) -> None:
-    axes.xaxis.set_major_locator(MaxNLocator(max(3, int(width / 16)), steps=[1, 2, 2.5, 5, 10]))
+    axes.xaxis.set_major_locator(MaxNLocator(max(3, int(width / 13)), steps=[1, 2, 2.5, 5, 10]))
     write_ticks(axes, "x", options.get("format"))
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
@@ -206,7 +207,15 @@ def _paint(
     for point in frame.itertuples(index=False):
         at = float(point.at)  # type: ignore[arg-type]
         if pd.isna(point.estimate):
-            axes.text(0, at, " not estimable", size=SMALL, color=GREY, va="center_baseline")
+            axes.annotate(
+                "not estimable",
+                (0, at),
+                xytext=(4, 0),
+                textcoords="offset points",
+                size=SMALL,
+                color=GREY,
+                va="center_baseline",
+            )
             continue
         shape, colour, size, _ = MARKS[str(point.label)]
         axes.plot([point.low, point.high], [at, at], color=colour, lw=1.3, zorder=3)  # type: ignore[list-item]

@@ -49,7 +49,7 @@ _LABELS: Final = {
 _IDENTIFIED: Final = ("did", "iv", "synthetic_control")
 _RING: Final = 43.0
 _STATION: Final = 13.5
-_HEIGHT: Final = 118.0
+_HEIGHT: Final = 115.5
 _CENTRE: Final = (WIDTH / 2, 58.0)
 
 

@@ -21,7 +21,6 @@ from .canvas import (
     page_axes,
     text_width,
     to_svg,
-    wrap,
     write_ticks,
     written,
 )
@@ -32,8 +31,8 @@ _ROWS_IN_A_COLUMN = 42
 def draw_dots(figure: Figure) -> str:
     """Columns ``row, value, low, high``, optional ``group``; the largest value stands first.
 
-    Options: ``x_label, format, reference`` (a value drawn as a line). More rows than a page is high go
-    into a second column.
+    Options: ``x_label, format, reference`` (a value drawn as a line). More rows than a page is high
+    go into a second column.
     """
     frame = _ranked(figure.frame)
     options = figure.options
@@ -48,7 +47,7 @@ def draw_dots(figure: Figure) -> str:
     full = page.get_ylim()[1]
     limits = _limits(frame, options.get("reference"))
     half = (WIDTH - 5 * (columns - 1)) / columns
-    label = min(max(text_width(row, size) for row in frame["row"]) + 2.5, half * 0.5)
+    label = min(max(text_width(row, size) for row in frame["row"]) + 2.5, half * 0.6)
     for column in range(columns):
         own = frame.iloc[column * per : (column + 1) * per]
         x = column * (half + 5)
@@ -59,7 +58,6 @@ def draw_dots(figure: Figure) -> str:
         write_ticks(axes, "x", options.get("format"))
         axes.grid(axis="x")
         axes.set_axisbelow(True)
-        axes.set_xlabel(options.get("x_label", ""))
         if "reference" in options:
             axes.axvline(options["reference"], color=GREY, lw=0.8, ls=(0, (3, 2)))
             words = written(options["reference"], options.get("format", "number1"))
@@ -69,14 +67,17 @@ def draw_dots(figure: Figure) -> str:
         axes.plot(own["value"], places, "o", ms=3.8, color=ACCENT)
         for place, (row, heading) in enumerate(zip(own["row"], own["heading"], strict=True)):
             y = full - top - (place + 0.5) * pitch
+            fitting = size * min(1, (label - 2) / text_width(row, size, 600 if heading else 400))
             page.text(
                 x,
                 y,
-                wrap(row, label * 2, size)[0],
-                size=size,
+                row,
+                size=fitting,
                 va="center_baseline",
                 weight=600 if heading else 400,
             )
+    if options.get("x_label"):
+        page.text(WIDTH / 2, 0.8, options["x_label"], ha="center", va="bottom")
     return to_svg(canvas, figure.id)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,13 +44,15 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _LABELLED_AT_MOST = 8
+_EVENT = 9.5
+"""Height of a row of events' words, in points."""
 
 
 def draw_lines(figure: Figure) -> str:
     """Columns ``x, y, series``, optional ``low, high, panel``.
 
-    Options: ``x_label, y_label, y_format, log_y, events`` (pairs of x and text), ``panel_events`` (such
-    pairs by panel), ``emphasis`` (series drawn in colour, the others in grey).
+    Options: ``x_label, y_label, y_format, log_y, events`` (pairs of x and text), ``panel_events``
+    (such pairs by panel), ``emphasis`` (series drawn in colour, the others in grey).
     """
     frame = figure.frame
     styles = _styles(frame, figure.options)
@@ -141,7 +144,7 @@ def _log_ticks(low: float, high: float) -> list[float]:
     for steps in ((1,), (1, 3), (1, 2, 5), (1, 1.5, 2, 3, 5, 7)):
         ticks = [step * 10.0**decade for decade in decades for step in steps]
         inside = [tick for tick in ticks if low <= tick <= high]
-        if len(inside) >= 3:
+        if len(inside) >= 4:
             return inside
     even = MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
     return [float(tick) for tick in even if low <= tick <= high]
@@ -159,26 +162,44 @@ def _fit_x(axes: Axes, frame: pd.DataFrame, ticks: int) -> None:
     axes.xaxis.set_major_formatter(lambda value, _=None: f"{value:.0f}" if years else plain(value))
 
 
-def _mark_events(axes: Axes, events: Sequence[tuple[float, str]], width: float) -> None:
-    """Thin lines with their words beside them, above the chart, in as many rows as they need."""
-    low, high = axes.get_xlim()
-    ends: list[float] = []
-    for x, words in sorted(events):
+def _event_rows(
+    frame: pd.DataFrame, events: Sequence[tuple[float, str]], width: float
+) -> list[tuple[float, str, int, bool]]:
+    """Each event with the row its words stand in, from 0 upwards, and whether they run leftwards.
+
+    The later event stands lower, so that no event's line runs through another's words.
+    """
+    low, high = float(frame["x"].min()), float(frame["x"].max())
+    starts: list[float] = []
+    placed = []
+    for x, words in sorted(events, reverse=True):
         if not low <= x <= high:
             continue
-        at = (x - low) / (high - low) * width
-        needed = text_width(words, SMALL)
-        backwards = at + needed + 1 > width + 3 and at > needed
-        start = at - needed - 1.5 if backwards else at
-        row = next((i for i, end in enumerate(ends) if end < start), len(ends))
-        ends[row : row + 1] = [at if backwards else at + needed + 2.5]
-        height = 2 + 9.5 * row
+        at = (x - low) / ((high - low) or 1) * width
+        needed = text_width(words, SMALL) + 2.5
+        backwards = at + needed > width + 4 and at > needed
+        begin, end = (at - needed, at) if backwards else (at, at + needed)
+        row = next((i for i, start in enumerate(starts) if end < start), len(starts))
+        starts[row : row + 1] = [begin]
+        placed.append((x, words, row, backwards))
+    return placed
+
+
+def _events_height(placed: Sequence[tuple[float, str, int, bool]]) -> float:
+    """Millimetres above a chart that its events' words need."""
+    return max((row + 1 for _, _, row, _ in placed), default=0) * _EVENT / POINT
+
+
+def _mark_events(axes: Axes, placed: Sequence[tuple[float, str, int, bool]]) -> None:
+    """Thin lines with their words beside them, above the chart."""
+    for x, words, row, backwards in placed:
+        height = 2 + _EVENT * row
         axes.axvline(x, color=GREY, lw=0.7, ls=(0, (2, 1.5)), zorder=2)
         axes.annotate(
             words,
             (x, 1),
             xycoords=("data", "axes fraction"),
-            xytext=(-2 if backwards else 2, height),
+            xytext=(-2.5 if backwards else 2.5, height),
             textcoords="offset points",
             ha="right" if backwards else "left",
             size=SMALL,
@@ -214,10 +235,11 @@ def _one_chart(
     ]
     room = max((text_width(name, TEXT) for name in labelled), default=0) + 3
     room = room if len(styles) > 1 else 2
-    events = [*options.get("events", ()), *sum(options.get("panel_events", {}).values(), [])]
-    top = 3.0 + 3.6 * min(len(events), 3) + (LINE + 1 if options.get("y_label") else 0)
+    events = [*options.get("events", ()), *chain(*options.get("panel_events", {}).values())]
     left = _tick_room(limits, options)
     width, height = WIDTH - left - room, 72.0
+    placed = _event_rows(figure.frame, events, width)
+    top = 2.0 + _events_height(placed) + (LINE + 1 if options.get("y_label") else 0)
     canvas = new_canvas(top + height + 8 + (LINE if options.get("x_label") else 0))
     page = page_axes(canvas)
     axes = axes_at(canvas, left, top, width, height)
@@ -226,7 +248,7 @@ def _one_chart(
     axes.set_xlabel(options.get("x_label", ""))
     if options.get("y_label"):
         page.text(0, page.get_ylim()[1] - 0.5, options["y_label"], va="top", color=GREY)
-    _mark_events(axes, events, width)
+    _mark_events(axes, placed)
     if len(styles) > 1:
         _label_ends(axes, figure.frame, styles, labelled, width, height)
     return to_svg(canvas, figure.id)
@@ -288,9 +310,13 @@ def _small_multiples(
     key = key_lines(list(styles), 0) * LINE + 1.5 if keyed else 0.0
     label = LINE + 1 if options.get("y_label") else 0.0
     events = {str(name): pairs for name, pairs in options.get("panel_events", {}).items()}
-    head = 9.0 if events or options.get("events") else 5.5
     left, gap, foot = _tick_room(limits, options), 5.0, 6.5
     width = (WIDTH - left - 2 - gap * (columns - 1)) / columns
+    placed = {
+        panel: _event_rows(frame, [*options.get("events", ()), *events.get(panel, ())], width)
+        for panel in panels
+    }
+    head = 5.5 + max(_events_height(each) for each in placed.values())
     height = min(width * 0.72, (MAX_HEIGHT - key - label) / rows - head - foot)
     canvas = new_canvas(key + label + rows * (height + head + foot))
     page = page_axes(canvas)
@@ -309,5 +335,5 @@ def _small_multiples(
         _fit_x(axes, frame, 4)
         axes.tick_params(labelleft=column == 0)
         page.text(x, full - y - 0.5, panel, va="top", weight=600)
-        _mark_events(axes, [*options.get("events", ()), *events.get(panel, ())], width)
+        _mark_events(axes, placed[panel])
     return to_svg(canvas, figure.id)
