@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from ..exhibits import Figure
+from ..exhibits import Figure, Format
 from .canvas import (
     GREY,
     INK,
@@ -131,7 +131,7 @@ def _bars(
     frame: pd.DataFrame,
     names: list[str],
     categories: list[str],
-    style: str | None,
+    style: Format | None,
     lying: bool,
 ) -> None:
     """Bars of each series side by side, intervals where given, values at the ends of lying bars."""
@@ -154,7 +154,7 @@ def _bars(
             continue
         for y, end, value in zip(at, ends, own["value"], strict=True):
             axes.annotate(
-                written(value, style) if style else plain(value),  # type: ignore[arg-type]
+                written(value, style) if style else plain(value),
                 (end, y),
                 xytext=(1.2 * POINT * (1 if value >= 0 else -1), 0),
                 textcoords="offset points",

@@ -7,14 +7,16 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import matplotlib
-from font_source_sans_pro import font_files_ttf
+from font_source_sans_pro import font_files_ttf  # type: ignore[import-untyped]
 from matplotlib import font_manager
 from matplotlib.figure import Figure as Canvas
 from matplotlib.ft2font import LoadFlags
 from matplotlib.lines import Line2D
+
+from ..formats import format_number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -78,12 +80,12 @@ _RC: Final = {
 def house_style() -> Iterator[None]:
     """Matplotlib's settings for a figure of ours, on top of its own defaults and nobody else's."""
     _register_fonts()
-    defaults = {
+    settings: dict[Any, Any] = {
         key: value
         for key, value in matplotlib.rcParamsDefault.items()
         if not key.startswith("backend")
     }
-    with matplotlib.rc_context(defaults | _RC):
+    with matplotlib.rc_context(settings | _RC):
         yield
 
 
@@ -164,8 +166,6 @@ def _start(
 
 def written(value: float, style: Format) -> str:
     """A number as the report's text writes it."""
-    from ..formats import format_number
-
     return format_number(value, style)
 
 
@@ -178,7 +178,7 @@ def write_ticks(axes: Axes, which: str, style: Format | None) -> None:
     """Tick labels of the ``which`` axis ("x" or "y") in a format of the report."""
     axis = axes.xaxis if which == "x" else axes.yaxis
 
-    def label(value: float, _position: int | None = None) -> str:
+    def label(value: float, _position: float) -> str:
         value = 0.0 if abs(value) < 1e-12 else value
         return written(value, style) if style else plain(value)
 
@@ -233,7 +233,7 @@ def to_svg(canvas: Canvas, salt: str, decimals: int = 2) -> str:
     svg = stream.getvalue()
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>\s*|<!--.*?-->\s*", "", svg, flags=re.DOTALL)
-    svg = re.sub(r'<g id="[^"]*">', "<g>", svg)
+    svg = re.sub(r'<g id="[^"]*"', "<g", svg)
     svg = re.sub(r' transform="rotate\(-0 [^"]*\)"', "", svg)
     svg = re.sub(
         r' (d|x|y|points|transform)="([^"]*)"',

@@ -226,7 +226,7 @@ def _halo(page: Axes, words: str, x: float, y: float) -> None:
     baseline = y - 0.33 * SMALL / POINT
     label = page.text(x, baseline, words, size=SMALL, weight=600, ha="center", zorder=6)
     # The halo's outline is a path under real text, so that the name can still be found and copied.
-    outline = TextPath((0, 0), words, size=SMALL / POINT, prop=label.get_fontproperties())
+    outline: Path = TextPath((0, 0), words, size=SMALL / POINT, prop=label.get_fontproperties())
     half = text_width(words, SMALL, 600) / 2
     outline = outline.transformed(Affine2D().translate(x - half, baseline))
     page.add_patch(

@@ -160,20 +160,21 @@ def _write_rows(
     """Words at the left: headings of panels, names of rows, and of series next to the plot."""
     seen: tuple[str, str] | None = None
     group = ""
-    for line in lines.itertuples(index=False):
-        y = top - (float(line.at) + 0.5) * pitch  # type: ignore[arg-type]
-        if headed and line.panel and line.panel != group:
-            page.text(0, y + pitch, str(line.panel), va="center_baseline", weight=600, color=ACCENT)
-            group = str(line.panel)
-        if (line.panel, line.row) != seen:
+    for line in lines.to_dict("records"):
+        panel, row = line["panel"], line["row"]
+        y = top - (line["at"] + 0.5) * pitch
+        if headed and panel and panel != group:
+            page.text(0, y + pitch, panel, va="center_baseline", weight=600, color=ACCENT)
+            group = panel
+        if (panel, row) != seen:
             weight = 600 if aside and not headed else 400
-            _stack(page, wrap(str(line.row), label - 3, TEXT, weight), y, weight, bool(aside))
-            seen = (str(line.panel), str(line.row))
+            _stack(page, wrap(row, label - 3, TEXT, weight), y, weight, bool(aside))
+            seen = (panel, row)
         if aside:
             page.text(
                 label + aside - 3,
                 y,
-                str(line.series),
+                str(line["series"]),
                 ha="right",
                 va="center_baseline",
                 size=SMALL,
@@ -204,9 +205,9 @@ def _paint(
     for low, high, _ in bands:
         axes.axvspan(low, high, color=BAND, lw=0, zorder=0)
     axes.axvline(0, color=INK, lw=0.8, zorder=2)
-    for point in frame.itertuples(index=False):
-        at = float(point.at)  # type: ignore[arg-type]
-        if pd.isna(point.estimate):
+    for point in frame.to_dict("records"):
+        at, estimate = point["at"], point["estimate"]
+        if pd.isna(estimate):
             axes.annotate(
                 "not estimable",
                 (0, at),
@@ -217,17 +218,17 @@ def _paint(
                 va="center_baseline",
             )
             continue
-        shape, colour, size, _ = MARKS[str(point.label)]
-        axes.plot([point.low, point.high], [at, at], color=colour, lw=1.3, zorder=3)  # type: ignore[list-item]
+        shape, colour, size, _ = MARKS[point["label"]]
+        axes.plot([point["low"], point["high"]], [at, at], color=colour, lw=1.3, zorder=3)
         axes.plot(
-            [point.estimate],
+            [estimate],
             [at],
             shape,
             ms=size,
             mec=colour,
             mew=1.1,
-            zorder=4,  # type: ignore[list-item]
-            mfc=PAPER if point.label == "described" else colour,
+            zorder=4,
+            mfc=PAPER if point["label"] == "described" else colour,
         )
 
 

@@ -61,12 +61,12 @@ def draw_cycle(figure: Figure) -> str:
     """
     canvas = new_canvas(_HEIGHT)
     page = page_axes(canvas)
-    frame = figure.frame.set_index("link")
-    largest = float(frame["estimate"].abs().max())
+    links = {str(row["link"]): row for _, row in figure.frame.iterrows()}
+    largest = float(figure.frame["estimate"].abs().max())
     for i, station in enumerate(STATIONS):
         link = f"{station}->{STATIONS[(i + 1) % len(STATIONS)]}"
-        if link in frame.index:
-            _draw_link(page, i, frame.loc[link], largest)
+        if link in links:
+            _draw_link(page, i, links[link], largest)
     for i, station in enumerate(STATIONS):
         _draw_station(page, _at(_angle(i)), _NAMES[station])
     _draw_key(page)

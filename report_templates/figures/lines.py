@@ -159,7 +159,7 @@ def _fit_x(axes: Axes, frame: pd.DataFrame, ticks: int) -> None:
         MaxNLocator(ticks, integer=whole, steps=[1, 2, 2.5, 5, 10] if not whole else [1, 2, 5, 10])
     )
     years = whole and low > 1000 and high < 3000
-    axes.xaxis.set_major_formatter(lambda value, _=None: f"{value:.0f}" if years else plain(value))
+    write_ticks(axes, "x", "year" if years else None)
 
 
 def _event_rows(
@@ -322,7 +322,7 @@ def _small_multiples(
     page = page_axes(canvas)
     full = page.get_ylim()[1]
     if keyed:
-        marks = [(Line2D([], [], **styles[name]), name) for name in reversed(styles)]
+        marks = [(Line2D([], [], **styles[name]), name) for name in reversed(list(styles))]
         draw_key(page, marks, 0, full - LINE / 2)
     if options.get("y_label"):
         page.text(0, full - key - 0.5, options["y_label"], va="top", color=GREY)
