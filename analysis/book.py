@@ -102,15 +102,9 @@ class ChapterNotes:
         return estimate
 
     @property
-    def source_line(self) -> str:
-        """The publishers and titles of the chapter's sources, for an exhibit."""
-        return source_line(self.sources)
-
-
-def source_line(ids: Sequence[str]) -> str:
-    """Publisher, title and edition of each source, as printed below an exhibit."""
-    records = [catalogue()[key] for key in ids]
-    return "; ".join(f"{record.publisher}, {record.title} ({record.edition})" for record in records)
+    def source_line(ids: Sequence[str]) -> str:
+    """Publisher and title of each source, each once, as printed below an exhibit."""
+    return "; ".join(dict.fromkeys(catalogue()[key].short for key in ids))
 
 
 def attributions(folder: DataFolder) -> tuple[str, ...]:

@@ -23,6 +23,8 @@ class Source:
     id: str
     publisher: str
     title: str
+    short: str
+    """Publisher and title as printed below an exhibit."""
     edition: str
     page: str
     licence: str

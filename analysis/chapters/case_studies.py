@@ -86,7 +86,7 @@ def _paths(inputs: Inputs, notes: ChapterNotes) -> None:
             ]
     paths = pd.concat(frames, ignore_index=True)
     base = int(paths["x"].min())
-    began = inputs.places.set_index("place")["began"]
+    dated = inputs.places[inputs.places["status"] == "dated"]
     notes.book.show(
         Figure(
             "case_studies.paths",
@@ -110,8 +110,8 @@ def _paths(inputs: Inputs, notes: ChapterNotes) -> None:
                 "emphasis": ["The place"],
                 "panel_events": {
                     place: [(float(year), "start")]
-                    for place, year in began.items()
-                    if place in set(paths["panel"]) and year > base
+                    for place, year in zip(dated["place"], dated["began"], strict=True)
+                    if place in set(paths["panel"])
                 },
             },
         )
@@ -141,7 +141,8 @@ def _refusals(inputs: Inputs, notes: ChapterNotes) -> None:
     places = inputs.places.set_index("place")
     for place in case_places(inputs):
         began, status = places.loc[place, "began"], places.loc[place, "status"]
-        known = "" if pd.isna(began) else f" ({began:.0f})"
+        early = status == "before the data" and began > inputs.rules.first_year
+        known = "" if pd.isna(began) or early else f" ({began:.0f})"
         verdict = {
             "before the data": f"Not estimable: coproduction began{known} before or as the price "
             "data "

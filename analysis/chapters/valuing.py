@@ -55,7 +55,10 @@ def _cross_section(inputs: Inputs, notes: ChapterNotes) -> None:
     notes.quote("minimum_sales", section.minimum_sales, "count")
     notes.quote("clusters", last.clusters or 0, "count")
     notes.quote("sales", int(sold["sales"].sum()), "count")
-    path = pd.DataFrame(rows)
+    order = {term: place for place, term in enumerate(dict.fromkeys(row["term"] for row in rows))}
+    path = pd.DataFrame(rows).sort_values(
+        "term", key=lambda terms: terms.map(order), kind="stable", ignore_index=True
+    )
     _held(sold, path, section, notes)
     _show_path(path, last, notes)
 
