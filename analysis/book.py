@@ -102,7 +102,12 @@ class ChapterNotes:
         return estimate
 
     @property
-    def source_line(ids: Sequence[str]) -> str:
+    def source_line(self) -> str:
+        """The publishers and titles of the chapter's sources, for an exhibit."""
+        return source_line(self.sources)
+
+
+def source_line(ids: Sequence[str]) -> str:
     """Publisher and title of each source, each once, as printed below an exhibit."""
     return "; ".join(dict.fromkeys(catalogue()[key].short for key in ids))
 
