@@ -107,6 +107,8 @@ def _classes(values: pd.Series, options: Mapping[str, Any]) -> list[_Class]:
         ]
     style: Format = options.get("format", "number1")
     known = values.dropna().to_numpy(dtype=float)
+    if not len(known):
+        return []
     breaks = _breaks(known, options, style)
     colours = _colours(RAMPS[ramp], len(breaks) + 1)
     number = values.to_numpy(dtype=float)
@@ -225,13 +227,15 @@ def _name_places(page: Axes, places: Sequence[tuple[float, float, str]], place: 
 def _halo(page: Axes, words: str, x: float, y: float) -> None:
     baseline = y - 0.33 * SMALL / POINT
     label = page.text(x, baseline, words, size=SMALL, weight=600, ha="center", zorder=6)
-    # The halo's outline is a path under real text, so that the name can still be found and copied.
-    outline: Path = TextPath((0, 0), words, size=SMALL / POINT, prop=label.get_fontproperties())
-    half = text_width(words, SMALL, 600) / 2
-    outline = outline.transformed(Affine2D().translate(x - half, baseline))
-    page.add_patch(
-        PathPatch(outline, facecolor=PAPER, edgecolor=PAPER, lw=2.2, joinstyle="round", zorder=5)
-    )
+    # The halo is a shape under real text, so that the name can still be found and copied; few
+    # vertices, since a stroke round every letter doubles the time that a map takes in the PDF.
+    letters = TextPath((0, 0), words, size=SMALL / POINT, prop=label.get_fontproperties())
+    left = x - text_width(words, SMALL, 600) / 2
+    rings = [np.asarray(ring) + np.array([left, baseline]) for ring in letters.to_polygons()]
+    shapes = [shapely.Polygon(ring) for ring in rings]
+    around = shapely.simplify(shapely.union_all(shapely.buffer(shapes, 0.4, quad_segs=2)), 0.1)
+    whole = shapely.polygons(shapely.get_exterior_ring(shapely.get_parts(around)))
+    page.add_patch(PathPatch(_one_path(whole, Affine2D()), facecolor=PAPER, lw=0, zorder=5))
 
 
 def _draw_key(

@@ -62,7 +62,7 @@ def draw_cycle(figure: Figure) -> str:
     canvas = new_canvas(_HEIGHT)
     page = page_axes(canvas)
     links = {str(row["link"]): row for _, row in figure.frame.iterrows()}
-    largest = float(figure.frame["estimate"].abs().max())
+    largest = float(figure.frame["estimate"].abs().max()) or 1.0
     for i, station in enumerate(STATIONS):
         link = f"{station}->{STATIONS[(i + 1) % len(STATIONS)]}"
         if link in links:

@@ -228,11 +228,9 @@ def _one_chart(
     figure: Figure, styles: Mapping[str, Mapping[str, Any]], limits: tuple[float, float]
 ) -> str:
     options = figure.options
-    labelled = [
-        name
-        for name in styles
-        if len(styles) <= _LABELLED_AT_MOST or name in {str(e) for e in options.get("emphasis", ())}
-    ]
+    emphasis = {str(name) for name in options.get("emphasis", ())}
+    few = len(styles) <= _LABELLED_AT_MOST or not emphasis
+    labelled = [name for name in styles if few or name in emphasis]
     room = max((text_width(name, TEXT) for name in labelled), default=0) + 3
     room = room if len(styles) > 1 else 2
     events = [*options.get("events", ()), *chain(*options.get("panel_events", {}).values())]

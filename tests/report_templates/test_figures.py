@@ -186,6 +186,33 @@ def test_an_area_without_a_value_is_in_the_key():
     assert texts[texts.index("no data") + 1] == "1 area"
 
 
+def test_a_map_without_any_value_is_all_hatched():
+    figure = _choropleth()
+    bare = _figure("choropleth", figure.frame.assign(value=MISSING), **figure.options)
+    texts = _texts(draw(bare))
+    assert texts[texts.index("no data") + 1] == "16 areas"
+
+
+def test_lines_without_emphasis_all_carry_their_names():
+    frame = pd.DataFrame(
+        [(x, x * i, f"B{i}") for i in range(1, 13) for x in (1, 2)], columns=["x", "y", "series"]
+    )
+    assert {f"B{i}" for i in range(1, 13)} <= set(_texts(draw(_figure("lines", frame))))
+
+
+def test_panels_share_one_key_and_carry_their_own_events():
+    frame = _lines().frame
+    both = pd.concat([frame.assign(panel="North"), frame.assign(panel="South")])
+    texts = _texts(draw(_figure("lines", both, panel_events={"South": [(2005, "Begins")]})))
+    assert (texts.count("The city"), texts.count("Begins")) == (1, 1)
+
+
+def test_panels_of_the_same_rows_name_the_rows_once():
+    frame = _coefficients().frame
+    both = pd.concat([frame.assign(panel="Need"), frame.assign(panel="Turnout")])
+    assert _texts(draw(_figure("coefficients", both))).count("With controls") == 1
+
+
 def test_a_diverging_map_is_even_about_zero():
     words = " ".join(_texts(draw(_choropleth(ramp="diverging"))))
     low, high = re.search(r"−(\d+) to (\d+)", words).groups()
