@@ -16,8 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help=(
         "Estimate how coproduction and social capital go with house prices, and typeset the "
-        "report. "
-        "Start with: neighbourhood-equity report"
+        "report. Start with: neighbourhood-equity report"
     ),
 )
 data_app = typer.Typer(

@@ -74,8 +74,8 @@ def open_folder(study: Study, data: Path | None) -> DataFolder:
     if (root / TRUTH).is_file() and not study.simulated:
         raise StudyError(
             f"{root} holds a simulated city ({TRUTH} is there), but the study '{study.name}' is "
-            "not "
-            "marked as simulated. Give the real folder, or set simulated = true in the study."
+            "not marked as simulated. Give the real folder, or set simulated = true in the "
+            "study."
         )
     return DataFolder(root)
 

@@ -95,14 +95,11 @@ def _paths(inputs: Inputs, notes: ChapterNotes) -> None:
             paths,
             f"Index, {base} = 100, logarithmic scale; postcode sectors of the place; yearly",
             "Mean of all sales, weighted by sales and not mix-adjusted: demolition and new "
-            "building "
-            "change what is sold. A sector stands for a place if a quarter of its postcodes lie "
-            "in it. "
-            "Small numbers of sales make the lines jump. Label: described.",
+            "building change what is sold. A sector stands for a place if a quarter of its "
+            "postcodes lie in it. Small numbers of sales make the lines jump. Label: described.",
             notes.source_line,
             alt="Small charts, one a place: the place's mean price index in ink against the rest "
-            "of the "
-            "city in grey, with the recorded start marked where it lies inside the data.",
+            "of the city in grey, with the recorded start marked where it lies inside the data.",
             options={
                 "y_label": "Index",
                 "y_format": "number0",
@@ -145,8 +142,7 @@ def _refusals(inputs: Inputs, notes: ChapterNotes) -> None:
         known = "" if pd.isna(began) or early else f" ({began:.0f})"
         verdict = {
             "before the data": f"Not estimable: coproduction began{known} before or as the price "
-            "data "
-            "begin, so there is no earlier path to compare with",
+            "data begin, so there is no earlier path to compare with",
             "dated": f"To be estimated: the start{known} has years of prices before it",
         }.get(str(status), "Not estimable: the start is not recorded")
         rows.append({"place": place, "verdict": verdict})

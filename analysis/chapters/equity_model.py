@@ -150,8 +150,7 @@ def _show_cycle(table: pd.DataFrame, notes: ChapterNotes) -> None:
             notes.source_line,
             alt=(
                 "A ring of five stations. Three arrows, dashed, carry adjusted associations; the "
-                "step "
-                "to equity is a definition; the step back to coproduction is grey."
+                "step to equity is a definition; the step back to coproduction is grey."
             ),
         )
     )

@@ -113,9 +113,8 @@ def _show_city_figure(city: pd.DataFrame, notes: ChapterNotes) -> None:
             "lines",
             long,
             f"Index, {base['year']:.0f} = 100, logarithmic scale; the city; yearly",
-            f"{city['sales'].sum():,.0f} sales. The mean of all sales is not mix-adjusted; the UK "
-            "HPI "
-            "is. Real terms: deflated by the CPI. Label: described.",
+            f"{city['sales'].sum():,.0f} sales. The mean of all sales is not mix-adjusted; the "
+            "UK HPI is. Real terms: deflated by the CPI. Label: described.",
             notes.source_line,
             alt="Three lines from a common start: the plain mean of all sales, the UK House Price "
             "Index, and the mean in real terms, which ends lowest.",
@@ -146,8 +145,7 @@ def _show_city_table(city: pd.DataFrame, notes: ChapterNotes) -> None:
             ),
             "Pounds; the city; calendar years",
             "The mean weights each postcode sector by its sales and is not mix-adjusted. A dash: "
-            "the "
-            "index file does not hold the whole year. Label: described.",
+            "the index file does not hold the whole year. Label: described.",
             notes.source_line,
         )
     )
@@ -168,8 +166,7 @@ def _areas(inputs: Inputs, notes: ChapterNotes) -> None:
         notes.quote(f"{name}_ward_price", float(row["price_per_sqm"]), "pounds")
     title = (
         f"One area in ten sold below {format_number(float(worth.quantile(0.1)), 'pounds')} a "
-        "square "
-        f"metre, one in ten above {format_number(float(worth.quantile(0.9)), 'pounds')}"
+        f"square metre, one in ten above {format_number(float(worth.quantile(0.9)), 'pounds')}"
     )
     note = (
         f"{areas['sales'].sum():,.0f} sales matched to a floor area, pooled over the years of the "
@@ -267,8 +264,7 @@ def _districts(inputs: Inputs, notes: ChapterNotes) -> None:
         Figure(
             "house_prices.districts",
             f"Of {prices['postcode_district'].nunique()} postcode districts {emphasis[0]} is now "
-            "the "
-            f"dearest by the square metre and {emphasis[1]} the cheapest",
+            f"the dearest by the square metre and {emphasis[1]} the cheapest",
             "lines",
             prices.rename(
                 columns={"year": "x", "real_price_per_sqm": "y", "postcode_district": "series"}

@@ -36,8 +36,7 @@ def compute(inputs: Inputs, book: Book) -> None:
             (Column("asset", "Asset"), Column("number", "Number", "count")),
             "Open or active at the date of each list; the city",
             f"{unplaced} postcodes are not in Code-Point Open and could not be placed. A library "
-            "run by "
-            "the council is provided, and not coproduced.",
+            "run by the council is provided, and not coproduced.",
             notes.source_line,
         )
     )

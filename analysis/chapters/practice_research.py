@@ -12,6 +12,7 @@ from ..inputs import Inputs
 from ..maps import city_map
 
 SOURCES = ("coproduction_sites", "place_areas", "lsoa21_ward22")
+REST = "None recorded"
 WORDS = {
     "dated": "Start inside the data",
     "before the data": "Began before the data",
@@ -44,8 +45,8 @@ def _benchmarks(notes: ChapterNotes) -> None:
             ),
             "As published; units in the text of each row",
             "Standard errors were not seen for these and are not invented. Taken from abstracts "
-            "and "
-            "public summaries unless the row says otherwise. None is an estimate of this report.",
+            "and public summaries unless the row says otherwise. None is an estimate of this "
+            "report.",
             "The works named in each row",
         )
     )
@@ -94,8 +95,8 @@ def _map(inputs: Inputs, notes: ChapterNotes) -> None:
     members = members[members["status"].isin(["dated", "before the data", "undated"])]
     status = members.drop_duplicates("lsoa21").set_index("lsoa21")["status"].map(WORDS)
     codes = inputs.folder.read("boundaries_lsoa21")["code"]
-    frame = pd.DataFrame({"code": codes, "value": codes.map(status).fillna("None recorded")})
-    notes.quote("recorded_areas", int((frame["value"] != "None recorded").sum()), "count")
+    frame = pd.DataFrame({"code": codes, "value": codes.map(status).fillna(REST)})
+    notes.quote("recorded_areas", int((frame["value"] != REST).sum()), "count")
     notes.quote("all_areas", len(frame), "count")
     notes.book.show(
         city_map(
@@ -109,9 +110,9 @@ def _map(inputs: Inputs, notes: ChapterNotes) -> None:
             "programmes were. None recorded does not mean none.",
             source=notes.source_line,
             ramp="category",
-            order=[WORDS["before the data"], WORDS["dated"], WORDS["undated"], "None recorded"],
+            order=[WORDS["before the data"], WORDS["dated"], WORDS["undated"], REST],
+            rest=REST,
             alt="Map of the city with the areas of recorded places shaded by what is known of "
-            "their "
-            "start. Most areas have no record.",
+            "their start. Most areas have no record.",
         )
     )

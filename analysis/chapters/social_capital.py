@@ -84,8 +84,7 @@ def _headlines(inputs: Inputs, notes: ChapterNotes) -> None:
             ),
             "Per cent of adults asked; whole areas, none of them a neighbourhood",
             "Read by hand from the pages named in the data. No sample size was printed, so no "
-            "interval "
-            "can be given. Label: described.",
+            "interval can be given. Label: described.",
             notes.source_line,
             group_by="area",
         )
@@ -171,11 +170,9 @@ def _wards(wards: pd.DataFrame, notes: ChapterNotes) -> None:
                 Column("turnout", "Turnout", "percent1"),
             ),
             "Standard deviations from the city's mean of areas, weighted by households; turnout "
-            "in May "
-            "2022, per cent; wards (2022)",
+            "in May 2022, per cent; wards (2022)",
             "Sorted by the three together. Civic assets and engagement share inputs with turnout "
-            "and "
-            "charity counts, so they are not independent of them. Label: described.",
+            "and charity counts, so they are not independent of them. Label: described.",
             notes.source_line,
         )
     )

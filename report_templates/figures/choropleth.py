@@ -49,6 +49,8 @@ _DECIMALS: Final[Mapping[str, int]] = {
     "number3": 3,
     "percent1": 1,
 }
+REST: Final = "#eceeef"
+"""The colour of the category that the option ``rest`` names: all that is not in question."""
 _KEY: Final = 38.0
 _GAP: Final = 3.0
 
@@ -99,11 +101,11 @@ def draw_choropleth(figure: Figure) -> str:
 def _classes(values: pd.Series, options: Mapping[str, Any]) -> list[_Class]:
     ramp = options.get("ramp", "sequential")
     if ramp == "category":
-        names = list(dict.fromkeys(values.dropna()))
-        order = sorted(names) if all(isinstance(name, str) for name in names) else names
+        named = options.get("order") or sorted(values.dropna().unique())
+        colours = {**dict(zip(named, RAMPS[ramp], strict=False)), options.get("rest"): REST}
         return [
-            _Class(str(name), RAMPS[ramp][i % 5], (values == name).to_numpy(dtype=bool))
-            for i, name in enumerate(order)
+            _Class(str(name), colours[name], (values == name).to_numpy(dtype=bool))
+            for name in named
         ]
     style: Format = options.get("format", "number1")
     known = values.dropna().to_numpy(dtype=float)
