@@ -142,7 +142,7 @@ def last_step(section: CrossSection, areas: pd.DataFrame, column: str) -> Step:
 def held_equal(section: CrossSection, step: Step) -> str:
     """What a step holds equal, in words: the titles of the steps up to it that add something."""
     added = [
-        one.title.removeprefix("and ")
+        one.title.removeprefix("plus ")
         for one in section.steps[: section.steps.index(step) + 1]
         if one.controls or one.effects
     ]

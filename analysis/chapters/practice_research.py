@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from ...data import tables
 from ...data.reference_tables import published_benchmarks
-from ...report_templates.exhibits import Column, Table
+from ...report_templates.exhibits import Column, Format, Table
+from ...report_templates.formats import format_number
 from ..book import Book, ChapterNotes
 from ..inputs import Inputs
 from ..maps import city_map
@@ -31,7 +34,12 @@ def compute(inputs: Inputs, book: Book) -> None:
 
 
 def _benchmarks(notes: ChapterNotes) -> None:
-    table = published_benchmarks()
+    published = published_benchmarks()
+    table = published.assign(
+        link=published["link"].str.replace("->", "to"),
+        size=[_size(row) for row in published.itertuples(index=False)],
+        seen=published["verified"].map({True: "yes", False: "second hand"}),
+    )
     notes.quote("benchmarks", len(table), "count", label="described")
     notes.book.show(
         Table(
@@ -39,17 +47,34 @@ def _benchmarks(notes: ChapterNotes) -> None:
             "Published effects near the links of the model",
             table,
             (
-                Column("link", "Link"),
-                Column("effect", "Published effect"),
+                Column("effect", "What was compared"),
+                Column("size", "Published effect"),
                 Column("source", "Source"),
+                Column("seen", "Seen at its source?"),
             ),
-            "As published; units in the text of each row",
-            "Standard errors were not seen for these and are not invented. Taken from abstracts "
-            "and public summaries unless the row says otherwise. None is an estimate of this "
-            "report.",
+            "As published, in the unit of each row",
+            "Standard errors were seen for the incinerator alone; none is invented for the others. "
+            "Taken from abstracts and public summaries. None is an estimate of this report.",
             "The works named in each row",
+            group_by="link",
         )
     )
+
+
+def _size(row: Any) -> str:
+    """The published range in its unit, with the standard error where one was seen."""
+    if row.low == 0 and row.high == 0:
+        return "none found"
+    low, high = (format_number(end, _style(end)) for end in (row.low, row.high))
+    size = low if low == high else f"{low} to {high}"
+    unit = row.unit.removeprefix("% ")
+    percent = "%" if row.unit.startswith("%") else ""
+    error = "" if pd.isna(row.se) else f" (standard error {format_number(row.se, _style(row.se))})"
+    return f"{size}{percent} {unit}{error}"
+
+
+def _style(value: float) -> Format:
+    return "count" if float(value).is_integer() else "number1"
 
 
 def _events(inputs: Inputs, notes: ChapterNotes) -> None:
