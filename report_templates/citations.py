@@ -96,7 +96,7 @@ class _Formatted:
         for citation in citations.values():
             bibliography.register(citation)
         self._short = {
-            key: _tidy(str(bibliography.cite(citation, _never)))[1:-1].rpartition(", ")
+            key: _plain(str(bibliography.cite(citation, _never)))[1:-1].rpartition(", ")
             for key, citation in citations.items()
         }
         self._letters = _letters({key: f"{a}{y}" for key, (a, _, y) in self._short.items()})
@@ -142,6 +142,11 @@ def _keys(match: re.Match[str]) -> list[str]:
 
 def _link(key: str, text: str) -> str:
     return f'<a class="cite" href="#ref-{key}">{text}</a>'
+
+
+def _plain(text: str) -> str:
+    """Without italics: PDF/UA wants the text of a link directly in the link."""
+    return re.sub(r"</?i>", "", _tidy(text))
 
 
 def _tidy(text: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from datetime import date
+
+import pandas as pd
 
 from .exhibits import Format
 
@@ -101,8 +102,8 @@ def format_date(day: date) -> str:
 
 
 def is_missing(value: object) -> bool:
-    """Whether a cell is empty: None, NaN or NaT."""
-    return value is None or value != value or (isinstance(value, float) and math.isnan(value))
+    """Whether a cell is empty: None, NaN, NaT or NA."""
+    return bool(pd.isna(value))  # type: ignore[call-overload]
 
 
 def _in_pounds(text: str) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import os
 import re
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, Protocol
@@ -55,7 +57,7 @@ class Dated(Protocol):
     """What the metadata need of a report."""
 
     @property
-    def date(self) -> Any: ...
+    def date(self) -> date: ...
 
 
 def write_pdf(html: str, path: Path, report: Dated) -> None:
@@ -72,14 +74,14 @@ def write_pdf(html: str, path: Path, report: Dated) -> None:
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 
-    fetcher = URLFetcher(allowed_protocols=("file", "data"), fail_on_errors=True)
+    fetcher = URLFetcher(allowed_protocols=("file", "data"))
     fonts = FontConfiguration()
-    with _no_warnings():
+    with _no_warnings(), _clock_at(report):
         faces = CSS(string=_font_faces(), font_config=fonts, url_fetcher=fetcher)
         document = HTML(string=html, url_fetcher=fetcher).render(
             font_config=fonts, stylesheets=[faces], pdf_variant="pdf/a-3a"
         )
-        document.metadata.created = document.metadata.modified = _created(report)
+        document.metadata.created = document.metadata.modified = _now()
         data: bytes = document.write_pdf(finisher=_finish, pdf_variant="pdf/a-3a")
     beside = path.with_name(f".{path.name}.part")
     beside.write_bytes(data)
@@ -87,14 +89,32 @@ def write_pdf(html: str, path: Path, report: Dated) -> None:
 
 
 def _finish(document: Any, pdf: Any) -> None:
-    """Name PDF/UA-1 in the uncompressed metadata, and ask for no smoothing of images."""
+    """Name PDF/UA-1 in the uncompressed metadata, and mend what validators stumble over."""
+    from weasyprint.pdf.stream import Stream
+
     for entry in pdf.objects:
         extra = getattr(entry, "extra", {})
         if extra.get("Type") == "/Metadata":
-            entry.stream = [_RDF_BEGINS.sub(lambda begin: begin[0] + _UA, entry.stream[0], count=1)]
-            entry.compress = False
+            described = _RDF_BEGINS.sub(lambda begin: begin[0] + _UA, entry.stream[0], count=1)
+            entry.stream, entry.compress = [described], False
+        elif isinstance(entry, Stream) and entry.compress:
+            _end_on_no_return(entry)
         if "Interpolate" in extra:
             extra["Interpolate"] = "false"
+
+
+def _end_on_no_return(stream: Any) -> None:
+    """See that the compressed operators do not end on a carriage return.
+
+    With the line feed before ``endstream`` it would read as one line end, and the stated length as
+    one too many. The last byte of a compressed stream is the last of its Adler checksum.
+    """
+    stream.compress = False
+    operators = stream.data.split(b"stream\n", 1)[1].removesuffix(b"\nendstream")
+    stream.compress = True
+    stream.stream = [operators]
+    if zlib.adler32(operators) & 0xFF == ord("\r"):
+        stream.stream.append(b"")
 
 
 def _font_faces() -> str:
@@ -108,13 +128,22 @@ def _font_faces() -> str:
     return "\n".join(rules)
 
 
-def _created(report: Dated) -> str:
-    from datetime import UTC, datetime
+@contextmanager
+def _clock_at(report: Dated) -> Iterator[None]:
+    """Stamp fonts with ``SOURCE_DATE_EPOCH`` or the report's date instead of the time of day."""
+    former = os.environ.get("SOURCE_DATE_EPOCH")
+    midnight = datetime.combine(report.date, datetime.min.time(), UTC)
+    os.environ["SOURCE_DATE_EPOCH"] = former or str(int(midnight.timestamp()))
+    try:
+        yield
+    finally:
+        if former is None:
+            del os.environ["SOURCE_DATE_EPOCH"]
 
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch is None:
-        return str(report.date.isoformat())
-    return datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+def _now() -> str:
+    epoch = int(os.environ["SOURCE_DATE_EPOCH"])
+    return datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class _Collector(logging.Handler):

@@ -15,6 +15,8 @@ from .formats import NOT_A_NUMBER, format_number, is_missing
 
 # Widest digit of Source Sans in em, so that intervals can be given one width a column.
 _DIGIT_EM = 0.5
+# A table of so many rows or fewer stays on one page.
+_SHORT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,10 @@ def table_html(table: Table, number: str) -> str:
     table : what to print
     number : "Table A4.1"
     """
+    short = " short" if len(table.frame) <= _SHORT else ""
     return "\n".join(
         (
-            f'<div class="exhibit table" id="exhibit-{escape(table.id)}">',
+            f'<div class="exhibit table{short}" id="exhibit-{escape(table.id)}">',
             "<table>",
             f'<caption><span class="exhibit-title"><b>{number}.</b> {escape(table.title)}</span>'
             f'<br><span class="measure">{escape(table.measure)}</span></caption>',

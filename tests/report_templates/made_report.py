@@ -114,8 +114,10 @@ def loader(**chapters):
     own = jinja2.PackageLoader("neighbourhood_equity.report_templates", "full")
     tiny = {f"{part.name}.md.j2": "Words.\n" for part in FULL if part.name not in KEPT}
     tiny |= {
-        "theory.md.j2": "{{ lede('What theory says.') }}\nFirst [@ostrom1996], see {{ ref('valuing.line') }}.\n",
-        "valuing.md.j2": "Areas show {{ effect('valuing.rise') }}.\n\n{{ exhibit('valuing.table') }}\n\n"
+        "theory.md.j2": "{{ lede('What theory says.') }}\n"
+        "First [@ostrom1996], see {{ ref('valuing.line') }}.\n",
+        "valuing.md.j2": "Areas show {{ effect('valuing.rise') }}.\n\n"
+        "{{ exhibit('valuing.table') }}\n\n"
         "{{ exhibit('valuing.line') }}\n",
     }
     tiny |= {f"{name}.md.j2": text for name, text in chapters.items()}

@@ -1,0 +1,57 @@
+from importlib.resources import files
+
+import pytest
+
+from neighbourhood_equity.report_templates.editions import FULL
+from neighbourhood_equity.report_templates.literal_digits import literal_digits
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "## Heading of 2010\n\nPrices rose {{ num('a.b', 1) }}.",
+        "See Section 3, Appendix 2 and NI 4 [@ostrom1996]. As @ostrom1996 says.",
+        "{% if raw('a') > 0.7 %}High.{% endif %}",
+        "[Appendix](#chapter-a4)",
+        '<div class="box2">\n\nWords.\n\n</div>',
+    ],
+)
+def test_what_may_stand(template):
+    assert literal_digits(template, prose=False) == []
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "Prices rose 3%.",
+        "Words.\nPrices rose {{ num('a.b') }} over 10 years.",
+        "{{ lede('x') }}\n\n- Since 1996 {{ effect('a.b') }}.",
+        '{{ lede("Prices since 1996.") }}',
+    ],
+)
+def test_a_typed_number_is_found(template):
+    assert len(literal_digits(template, prose=False)) == 1
+
+
+def test_the_line_is_told():
+    [fault] = literal_digits("One.\n\nTwo.\nThe year\n1996 came.", prose=False)
+    assert (fault.line, fault.text) == (4, "The year 1996 came.")
+
+
+def test_prose_may_hold_numbers_of_its_own():
+    assert literal_digits("In 1996 Ostrom wrote it.", prose=True) == []
+
+
+def test_prose_may_not_mix_them_with_findings():
+    template = "In 1996 it was {{ num('a.b') }}. In 1997 she wrote."
+    assert [fault.text for fault in literal_digits(template, prose=True)] == [
+        "In 1996 it was {{ num('a.b') }}."
+    ]
+
+
+@pytest.mark.parametrize("chapter", FULL, ids=lambda chapter: chapter.name)
+def test_no_chapter_types_a_number(chapter):
+    template = files("neighbourhood_equity.report_templates").joinpath(
+        "full", f"{chapter.name}.md.j2"
+    )
+    assert literal_digits(template.read_text(encoding="utf-8"), prose=chapter.prose) == []

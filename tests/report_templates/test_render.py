@@ -1,0 +1,168 @@
+import dataclasses
+import re
+
+import pytest
+from made_report import DRAWINGS, SVG, figure, finding, loader, report
+
+from neighbourhood_equity.report_templates.errors import TemplateFault
+from neighbourhood_equity.report_templates.pdf import RenderingWarning
+from neighbourhood_equity.report_templates.render import render_html, unused_exhibits, write_pdf
+
+pikepdf = pytest.importorskip("pikepdf")
+
+
+def html_of(made=None, **chapters):
+    return render_html(made or report(), "full", DRAWINGS, loader(**chapters))
+
+
+@pytest.fixture(scope="module")
+def html():
+    return html_of()
+
+
+@pytest.fixture(scope="module")
+def pdf(html, tmp_path_factory):
+    path = tmp_path_factory.mktemp("pdf") / "full.pdf"
+    write_pdf(html, path, report())
+    return path
+
+
+def test_a_number_links_to_its_row_in_the_annex(html):
+    assert '<a class="num" href="#finding-valuing.rise">1.3%</a>' in html
+    assert '<tr id="finding-valuing.rise">' in html
+
+
+def test_every_link_has_its_place(html):
+    places = set(re.findall(r'id="([^"]*)"', html))
+    assert set(re.findall(r'href="#([^"]*)"', html)) <= places
+
+
+def test_exhibits_are_numbered_by_chapter_and_kind(html):
+    assert "<b>Figure 3.1.</b> A rise" in html
+    assert "<b>Table 3.1.</b> Prices" in html
+
+
+def test_a_reference_may_come_before_its_exhibit(html):
+    link = html.index('<a class="ref" href="#exhibit-valuing.line">Figure 3.1</a>')
+    assert link < html.index('<figure class="exhibit" id="exhibit-valuing.line">')
+
+
+def test_only_cited_works_are_listed(html):
+    assert re.findall(r'id="ref-(\w+)"', html) == ["ostrom1996"]
+
+
+def test_chapters_stand_in_the_order_of_the_original(html):
+    names = re.findall(r'<section class="chapter" id="chapter-(\w+)">', html)
+    assert names[:2] == ["foreword", "summary"]
+    assert names.index("references") < names.index("case_studies")
+
+
+def test_the_city_stands_in_a_title(html):
+    assert "House Prices Variations in Middleham" in html
+
+
+def test_without_a_foreword_there_is_no_such_chapter():
+    assert "chapter-foreword" not in html_of(report(foreword=None))
+
+
+def test_a_figure_has_its_alt_text(html):
+    assert '<img alt="A line that rises"' in html
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{{ num('no.such') }}", "valuing.md.j2: asks for finding no.such"),
+        ("{{ exhibit('no.such') }}", "valuing.md.j2: asks for exhibit no.such"),
+        ("{{ ref('valuing.table') }}", "valuing.md.j2: refers to exhibit valuing.table"),
+        ("{{ exhibit('valuing.line') }}{{ exhibit('valuing.line') }}", "is shown already"),
+        ("{{ num('valuing.refused') }}", "which is not estimable"),
+        ("{{ interval('valuing.areas') }}", "has no interval"),
+        ("{{ no_such }}", "valuing.md.j2: 'no_such' is undefined"),
+        ("[@nobody1900]", "valuing.md.j2: cites nobody1900"),
+        ("{% if %}", "valuing.md.j2: line 1"),
+    ],
+)
+def test_what_does_not_exist_stops_the_build(text, message):
+    plain = {"theory": "Words.", "valuing": text}
+    with pytest.raises(TemplateFault, match=re.escape(message)):
+        html_of(report(findings=findings()), **plain)
+
+
+def findings():
+    areas = finding("valuing.areas", 1640, unit="count", ci_low=None, ci_high=None)
+    return {**report().findings, "valuing.areas": areas}
+
+
+def test_an_exhibit_that_no_page_shows_is_named(html):
+    assert unused_exhibits(report(), html) == ()
+    more = {**report().exhibits, "valuing.other": dataclasses.replace(figure(), id="valuing.other")}
+    assert unused_exhibits(report(exhibits=more), html) == ("valuing.other",)
+
+
+def test_a_small_figure_points_to_the_full_one():
+    html = html_of(summary="{{ exhibit_small('valuing.line') }}")
+    small = html.index('<figure class="exhibit small">')
+    assert small < html.index("In full size", small) < html.index("Figure 3.1</a>", small)
+
+
+def test_text_of_a_finding_is_escaped():
+    ward = finding("valuing.ward", "A & B <i>", unit="text", ci_low=None, ci_high=None)
+    made = report(findings={**report().findings, ward.name: ward})
+    assert ">A &amp; B &lt;i&gt;</a>" in html_of(made, summary="In {{ num('valuing.ward') }}.")
+
+
+def test_the_pdf_is_tagged_and_named(pdf):
+    with pikepdf.open(pdf) as document:
+        assert document.Root.Lang == "en-GB"
+        assert document.Root.MarkInfo.Marked
+        assert "/StructTreeRoot" in document.Root
+        assert document.docinfo["/Title"] == "Looking Sideways, Again: A made report"
+
+
+def test_the_outline_lists_the_parts_in_order(pdf):
+    with pikepdf.open(pdf) as document, document.open_outline() as outline:
+        titles = [item.title for item in outline.root]
+    assert titles[:4] == ["Contents", "Foreword", "Summary", "Recommendations"]
+    assert "Section 3: Valuing Coproduction" in titles
+
+
+def test_the_metadata_name_both_standards(pdf):
+    with pikepdf.open(pdf) as document:
+        metadata = document.Root.Metadata
+        text = metadata.read_bytes()
+        assert "/Filter" not in metadata
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in text
+    assert re.search(rb'pdfaid:part="3"', text)
+
+
+@pytest.mark.parametrize("profile", ["3a", "ua1"])
+def test_the_pdf_keeps_to_the_standard(pdf, profile):
+    page = pytest.importorskip("page", reason="page-validation is not installed")
+    result = page.validate_pdf(pdf, profile=profile)
+    assert [failure.message for failure in result.failures] == []
+
+
+def test_the_same_report_gives_the_same_bytes(html, pdf, tmp_path):
+    write_pdf(html, tmp_path / "again.pdf", report())
+    assert (tmp_path / "again.pdf").read_bytes() == pdf.read_bytes()
+
+
+def test_a_missing_image_stops_the_build_and_leaves_the_former_file(tmp_path):
+    path = tmp_path / "full.pdf"
+    path.write_bytes(b"former")
+    with pytest.raises(RenderingWarning, match="Failed to load image"):
+        write_pdf('<html lang="en"><img alt="a" src="http://localhost/a.png">', path, report())
+    assert path.read_bytes() == b"former"
+
+
+@pytest.mark.parametrize("simulated", [True, False])
+def test_a_simulated_report_says_so_and_a_real_one_does_not(simulated):
+    html = html_of(report(simulated=simulated))
+    assert ('<body class="simulated">' in html) is simulated
+    assert ("Everything in this report is simulated" in html) is simulated
+
+
+def test_drawings_are_inlined_once_each():
+    assert SVG
+    assert html_of().count("data:image/svg+xml") == 1

@@ -1,0 +1,73 @@
+import re
+from html.parser import HTMLParser
+
+import pytest
+from made_report import table
+
+from neighbourhood_equity.report_templates.exhibits import Column
+from neighbourhood_equity.report_templates.tables import Cell, cell, table_html
+
+
+@pytest.fixture
+def html():
+    return table_html(table(), "Table A4.1")
+
+
+def test_the_caption_holds_number_and_title(html):
+    caption = re.search(r"<caption>(.*?)</caption>", html)[1]
+    words = re.sub(r"<[^>]*>", " ", caption).split()
+    assert words == ["Table", "A4.1.", "Prices", "£", "a", "sale"]
+
+
+def test_columns_are_headed_with_their_scope(html):
+    assert re.findall(r'<th scope="col"[^>]*>(.*?)</th>', html) == ["Area", "Price", "Slope"]
+
+
+def test_the_first_cell_heads_its_row(html):
+    assert re.findall(r'<th scope="row"[^>]*>(.*?)</th>', html) == [
+        "Aston",
+        "Nechells &amp; Duddeston",
+    ]
+
+
+def test_a_missing_number_is_an_en_dash(html):
+    assert '<td class="number">–</td>' in html
+
+
+def test_intervals_stand_in_brackets(html):
+    assert "[−1.50, 0.50]" in html
+
+
+def test_note_and_source_stand_below(html):
+    assert re.search(r"</table>\s*<p class=\"note\">.*Two areas\..*A\. Source\.", html)
+
+
+def test_an_interval_needs_both_ends():
+    row = {"b": 1.0, "b_low": float("nan"), "b_high": 2.0}
+    assert cell(row, Column("b", "B", "interval_percent1")) == Cell("1.0%")
+
+
+def test_groups_become_subheadings():
+    html = table_html(table(group_by="side"), "Table 1.1")
+    assert re.findall(r'<th scope="rowgroup" colspan="3">(\w+)', html) == ["north", "south"]
+
+
+def test_the_total_is_the_last_row():
+    html = table_html(table(total_row=True), "Table 1.1")
+    assert html.count('<tr class="total">') == 1
+    assert html.index("Aston") < html.index('<tr class="total">') < html.index("Nechells")
+
+
+def test_every_tag_is_closed(html):
+    open_tags = []
+
+    class Checker(HTMLParser):
+        def handle_starttag(self, tag, attrs):
+            if tag != "br":
+                open_tags.append(tag)
+
+        def handle_endtag(self, tag):
+            assert open_tags.pop() == tag
+
+    Checker().feed(html)
+    assert not open_tags
