@@ -13,10 +13,13 @@ from ..errors import DataError
 from .truth import CITY, DISTRICT, FULL, SMALL, VERSION, CitySize, Truth
 
 __all__ = [
-    "CITY", "DISTRICT", "FULL", "SMALL", "VERSION", "CitySize", "Truth", "cached_city", "make_city",
+    "AREA_PRICES_FILE", "CITY", "DISTRICT", "FULL", "SMALL", "VERSION", "CitySize", "Truth",
+    "cached_city", "make_city",
 ]  # fmt: skip
 
 TRUTH_FILE = "truth.json"
+AREA_PRICES_FILE = "truth_area_prices.csv.gz"
+"""Log price of the reference dwelling by area and year, as planted: ``lsoa21, year, log_price``."""
 
 
 def make_city(folder: Path, seed: int, size: CitySize = FULL) -> Path:
@@ -34,7 +37,8 @@ def make_city(folder: Path, seed: int, size: CitySize = FULL) -> Path:
     Returns
     -------
     Path
-        ``folder``, which holds ``truth.json`` (see `Truth`) and the data files.
+        ``folder``, which holds ``truth.json`` (see `Truth`), ``truth_area_prices.csv.gz`` and
+        the data files.
 
     Raises
     ------
@@ -83,8 +87,10 @@ def cached_city(seed: int, cache: Path | None = None) -> Path:
 
 
 def _write(folder: Path, seed: int, size: CitySize) -> None:
+    from .area_prices import write_area_prices
     from .making import make_model, truth_of, write_model
 
     model, rng = make_model(seed, size)
     write_model(folder, model, rng)
+    write_area_prices(folder / AREA_PRICES_FILE, model)
     truth_of(model, seed).write(folder / TRUTH_FILE)

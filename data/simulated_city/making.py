@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from .area_files import write_coproduction, write_covariates, write_social_capital
+from .area_prices import reference_floor_area
 from .geography import Floats, make_areas
 from .layout import Model, name_model
 from .place_files import write_geography
@@ -68,6 +69,7 @@ def truth_of(model: Model, seed: int) -> Truth:
         deprivation_on_price=_PLANTED.deprivation,
         owned_share_on_price=_PLANTED.owned_share,
         property_type_on_price_per_sqm=PER_SQM,
+        reference_floor_area=reference_floor_area(model),
         spatial_rho=_PLANTED.spatial_rho,
         exposure_rule=EXPOSURE_RULE,
         places=_places(model),

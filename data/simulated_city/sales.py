@@ -24,6 +24,8 @@ _MATCHED_SHARE = 0.6
 _ADDITIONAL_SHARE = 0.05
 _ADDITIONAL_SINCE = 2014
 _MONTHS = np.array([0.80, 0.82, 1.0, 0.93, 1.02, 1.10, 1.12, 1.13, 1.04, 1.06, 1.04, 0.94])
+MONTH_SHARES = _MONTHS / _MONTHS.sum()
+"""Of a year's sales, by month."""
 _VOLUMES = {
     1995: 9, 1999: 13, 2002: 15, 2004: 14, 2007: 14, 2008: 7, 2009: 6, 2012: 6.5, 2014: 9,
     2016: 10, 2019: 10, 2020: 8, 2021: 11, 2022: 9, 2023: 7, 2025: 7,
@@ -104,7 +106,7 @@ def make_sales(
     years = np.arange(size.first_year, size.last_year + 1)
     volume = np.interp(years, list(_VOLUMES), list(_VOLUMES.values()))
     year = rng.choice(years, count, p=volume / volume.sum())
-    month_of_year = rng.choice(12, count, p=_MONTHS / _MONTHS.sum())
+    month_of_year = rng.choice(12, count, p=MONTH_SHARES)
     month = (year - 1995) * 12 + month_of_year
     day = _working_day(month, rng)
     order = np.argsort(day, kind="stable")

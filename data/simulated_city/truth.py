@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the same seed gives other bytes, so that no old city is reused."""
 
 CITY = "Simulated City"
@@ -134,6 +134,9 @@ class Truth:
     """Log points a standard deviation of the share owned (outright, with a mortgage, or shared)."""
     property_type_on_price_per_sqm: Mapping[str, float]
     """Log points against a terraced house."""
+    reference_floor_area: float
+    """Square metres of the dwelling whose prices ``truth_area_prices.csv.gz`` holds: terraced, not
+    new, freehold."""
     spatial_rho: float
     exposure_rule: str
     places: tuple[PlaceTruth, ...] = field(default=())

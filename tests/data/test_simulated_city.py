@@ -267,10 +267,38 @@ def test_the_truth_reads_back(town: Path, truth: Truth, tmp_path: Path) -> None:
     assert (truth.seed, truth.size) == (SEED, TOWN)
 
 
+@pytest.fixture(scope="module")
+def planted_prices(town: Path) -> pd.DataFrame:
+    return pd.read_csv(town / "truth_area_prices.csv.gz")
+
+
+def test_planted_prices_cover_every_area_and_year(planted_prices: pd.DataFrame) -> None:
+    assert len(planted_prices) == TOWN.areas * TOWN.years
+    assert not planted_prices.duplicated(["lsoa21", "year"]).any()
+    assert planted_prices["log_price"].between(9, 14).all()
+
+
+def test_planted_prices_are_those_of_terraced_houses(
+    folder: DataFolder, planted_prices: pd.DataFrame
+) -> None:
+    sales = folder.read("price_paid")
+    kept = sales[
+        (sales["property_type"] == "T") & ~sales["new_build"] & (sales["category"] == "A")
+    ].merge(folder.read("postcode_lookup")[["postcode", "lsoa11"]], on="postcode")
+    codes = folder.read("lsoa11_lsoa21").drop_duplicates("lsoa11", keep=False)
+    kept = kept.merge(codes, on="lsoa11")
+    off = kept.assign(year=kept["date"].dt.year).merge(planted_prices, on=["lsoa21", "year"])
+    residual = np.log(off["price"]) - off["log_price"]
+    # Floor area (sd 0.17), the dwelling (0.22) and the month within the year are left.
+    assert abs(residual.mean()) < WITHIN * residual.std() / np.sqrt(len(residual)) + 0.001
+    assert residual.std() < 0.30
+    assert abs(residual.groupby(off["year"]).mean()).max() < 0.03
+
+
 def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
     first = _digests(make_city(tmp_path / "one", 7, SMALL))
     assert first == _digests(make_city(tmp_path / "two", 7, SMALL))
-    assert len(first) == 29
+    assert len(first) == 30
     assert first != _digests(make_city(tmp_path / "three", 8, SMALL))
 
 
