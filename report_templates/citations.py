@@ -90,7 +90,7 @@ class _Formatted:
         self._new: Callable[[], Any] = lambda: CitationStylesBibliography(
             style, works, formatter.html
         )
-        self._citation = lambda key: Citation([CitationItem(key)])
+        self._citation: Callable[[str], Any] = lambda key: Citation([CitationItem(key)])
         bibliography = self._new()
         citations = {key: self._citation(key) for key in works}
         for citation in citations.values():
@@ -121,7 +121,8 @@ class _Formatted:
 def _read(path: Path) -> Any:
     from citeproc.source.bibtex import BibTeX
 
-    return BibTeX(str(path), encoding="utf-8")
+    reader: Callable[..., Any] = BibTeX
+    return reader(str(path), encoding="utf-8")
 
 
 def _letters(by_key: dict[str, str]) -> dict[str, str]:

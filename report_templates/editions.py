@@ -67,8 +67,8 @@ FULL = (
 EDITIONS: Mapping[str, tuple[Chapter, ...]] = {"full": FULL}
 
 
-def chapters_of(edition: str, *, foreword: bool) -> tuple[Chapter, ...]:
-    """The parts of an edition in order; a foreword only where somebody wrote one.
+def chapters_of(edition: str) -> tuple[Chapter, ...]:
+    """The parts of an edition in order.
 
     Raises
     ------
@@ -77,4 +77,4 @@ def chapters_of(edition: str, *, foreword: bool) -> tuple[Chapter, ...]:
     """
     if edition not in EDITIONS:
         raise ValueError(f"edition {edition!r} is not one of {', '.join(EDITIONS)}")
-    return tuple(part for part in EDITIONS[edition] if foreword or part.name != "foreword")
+    return EDITIONS[edition]

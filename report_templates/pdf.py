@@ -98,23 +98,24 @@ def _finish(document: Any, pdf: Any) -> None:
             described = _RDF_BEGINS.sub(lambda begin: begin[0] + _UA, entry.stream[0], count=1)
             entry.stream, entry.compress = [described], False
         elif isinstance(entry, Stream) and entry.compress:
-            _end_on_no_return(entry)
+            _compress(entry)
         if "Interpolate" in extra:
             extra["Interpolate"] = "false"
 
 
-def _end_on_no_return(stream: Any) -> None:
-    """See that the compressed operators do not end on a carriage return.
+def _compress(stream: Any) -> None:
+    """Compress a page's operators, so that the result does not end on a carriage return.
 
-    With the line feed before ``endstream`` it would read as one line end, and the stated length as
-    one too many. The last byte of a compressed stream is the last of its Adler checksum.
+    With the line feed before ``endstream`` that would read as one line end, and the stated length
+    as one too many. The last byte of compressed data is the last of their Adler checksum.
+    Level 6 takes half the time of pydyf's 9.
     """
     stream.compress = False
     operators = stream.data.split(b"stream\n", 1)[1].removesuffix(b"\nendstream")
-    stream.compress = True
-    stream.stream = [operators]
     if zlib.adler32(operators) & 0xFF == ord("\r"):
-        stream.stream.append(b"")
+        operators += b"\n"
+    stream.stream = [zlib.compress(operators, level=6)]
+    stream.extra["Filter"] = "/FlateDecode"
 
 
 def _font_faces() -> str:

@@ -84,7 +84,7 @@ def render_html(
     TemplateFault
         A template asks for a finding, exhibit, work or variable that does not exist.
     """
-    chapters = chapters_of(edition, foreword=report.foreword is not None)
+    chapters = chapters_of(edition)
     drawings = render_figures(report) if drawings is None else drawings
     press = _Press(report, _environment(edition, loader))
     early = [chapter for chapter in chapters if chapter.name not in LATE]

@@ -61,10 +61,6 @@ def test_the_city_stands_in_a_title(html):
     assert "House Prices Variations in Middleham" in html
 
 
-def test_without_a_foreword_there_is_no_such_chapter():
-    assert "chapter-foreword" not in html_of(report(foreword=None))
-
-
 def test_a_figure_has_its_alt_text(html):
     assert '<img alt="A line that rises"' in html
 
@@ -146,6 +142,17 @@ def test_the_pdf_keeps_to_the_standard(pdf, profile):
 def test_the_same_report_gives_the_same_bytes(html, pdf, tmp_path):
     write_pdf(html, tmp_path / "again.pdf", report())
     assert (tmp_path / "again.pdf").read_bytes() == pdf.read_bytes()
+
+
+def test_the_date_is_that_of_the_environment(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    write_pdf('<html lang="en"><p>Words</p>', tmp_path / "a.pdf", report())
+    with pikepdf.open(tmp_path / "a.pdf") as document:
+        assert str(document.docinfo["/CreationDate"]).startswith("D:19700102")
+
+
+def test_no_page_ends_its_stream_on_a_carriage_return(pdf):
+    assert b"\r\nendstream" not in pdf.read_bytes()
 
 
 def test_a_missing_image_stops_the_build_and_leaves_the_former_file(tmp_path):
