@@ -10,6 +10,8 @@ import pandas as pd
 
 from ..data import geography, tables
 from ..data.catalogue import DataFolder
+from ..data.checks import check_folder
+from ..data.errors import DataError
 from ..data.tables import PlaceRules
 from .study import Study, StudyError
 
@@ -87,7 +89,15 @@ def _simulated_city(seed: int) -> Path:
 
 
 def read_inputs(study: Study, folder: DataFolder) -> Inputs:
-    """Read and shape all that the chapters need."""
+    """Read, check and shape all that the chapters need.
+
+    Raises
+    ------
+    DataError
+        Every check that failed: a file that is not there or not readable, a count of areas that is
+        not the study's, codes that are in no lookup.
+    """
+    _require_sound(study, folder)
     rules = PlaceRules(
         not_counted=frozenset(study.coproduction.not_counted),
         began_before_data=frozenset(study.coproduction.began_before_data),
@@ -107,3 +117,12 @@ def read_inputs(study: Study, folder: DataFolder) -> Inputs:
             for level in ("lsoa21", "ward22")
         },
     )
+
+
+def _require_sound(study: Study, folder: DataFolder) -> None:
+    checks = check_folder(folder, study.geography.expected, NEEDED, needed_only=True)
+    failed = [check for check in checks if not check.passed and check.source in NEEDED]
+    if failed:
+        raise DataError(
+            [f"{check.detail or 'not so'} (check: {check.sentence})" for check in failed]
+        )

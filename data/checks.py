@@ -53,7 +53,11 @@ class Check:
 
 
 def check_folder(
-    folder: DataFolder, expected: Mapping[str, int], needed: Collection[str] = ()
+    folder: DataFolder,
+    expected: Mapping[str, int],
+    needed: Collection[str] = (),
+    *,
+    needed_only: bool = False,
 ) -> list[Check]:
     """Read every source that is there and check it; nothing is raised for a fault in a file.
 
@@ -61,6 +65,7 @@ def check_folder(
     ----------
     expected : number of areas by geography, such as ``{"lsoa21": 659, "ward22": 69}``
     needed : ids of sources without which a study cannot run; only their absence is a failure
+    needed_only : leave the other sources unread
 
     Returns
     -------
@@ -85,6 +90,8 @@ def check_folder(
     frames: dict[str, pd.DataFrame] = {}
     checks: list[Check] = []
     for source in catalogue().values():
+        if needed_only and source.id not in needed:
+            continue
         checks.append(_read(folder, source, source.id in needed, frames))
     checks += _counts(frames, expected)
     checks += _codes(frames)
@@ -183,7 +190,12 @@ def _codes_at_home(
     column: str,
 ) -> Check:
     strange = sorted(codes - set(frames[home][column]))
-    detail = f"{len(strange)} are not: {first_values(strange)}" if strange else ""
+    detail = (
+        f"{len(strange)} codes of {_name(source_id)} are not in {_name(home)}: "
+        f"{first_values(strange)}. Use files of one vintage and one city, or correct the codes."
+        if strange
+        else ""
+    )
     sentence = f"All {len(codes):,} codes of {_name(source_id)} are in {_name(home)}"
     return Check(source_id, sentence, not strange, detail)
 

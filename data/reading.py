@@ -34,6 +34,10 @@ class Reading:
             raise ValueError(f"{lost} rows were neither kept nor dropped for a stated reason")
 
 
+_PUBLISHED = "published"
+"""The attribute of a picked frame that keeps the publisher's name of each column, for messages."""
+
+
 def read_text_table(path: Path, **options: Any) -> pd.DataFrame:
     """A CSV (or .csv.gz) with every column as text, blanks as empty strings.
 
@@ -77,12 +81,13 @@ def pick(frame: pd.DataFrame, path: Path, columns: Mapping[str, str]) -> pd.Data
     missing = [name for name in columns if name not in frame.columns]
     if missing:
         raise DataError(
-            f"{path.name}: column{'s' if len(missing) > 1 else ''} {first_values(missing, 8)} not "
-            "found. "
-            f"Found {first_values(list(frame.columns), 8)}. "
+            f"{path.name}: column{'s' if len(missing) > 1 else ''} "
+            f"{first_values(missing, 8)} not found. Found {first_values(list(frame.columns), 8)}. "
             "Has the publisher renamed them? Restore the names or correct the reader's list."
         )
-    return frame[list(columns)].rename(columns=dict(columns))
+    picked = frame[list(columns)].rename(columns=dict(columns))
+    picked.attrs[_PUBLISHED] = {ours: theirs for theirs, ours in columns.items()}
+    return picked
 
 
 def to_numbers(
@@ -107,11 +112,9 @@ def to_numbers(
         numbers = pd.to_numeric(text, errors="coerce")
         bad = ~np.isfinite(numbers) & ~(numbers.isna() & text.isin(list(blank)))
         if bad.any():
-            faults.append(_say(path, column, frame[column], bad, "a number"))
+            faults.append(_say(path, frame, column, bad, "a number"))
         elif above is not None and (numbers <= above).any():
-            faults.append(
-                _say(path, column, frame[column], numbers <= above, f"a number above {above:g}")
-            )
+            faults.append(_say(path, frame, column, numbers <= above, f"a number above {above:g}"))
         out[column] = numbers
     if faults:
         raise DataError(faults)
@@ -122,7 +125,7 @@ def require_codes(frame: pd.DataFrame, path: Path, column: str, pattern: str, wh
     """Every value of ``column`` matches ``pattern`` (a full-match regular expression)."""
     bad = ~frame[column].astype(str).str.fullmatch(pattern)
     if bad.any():
-        raise DataError(_say(path, column, frame[column], bad, what))
+        raise DataError(_say(path, frame, column, bad, what))
 
 
 def require_unique(frame: pd.DataFrame, path: Path, columns: Sequence[str]) -> None:
@@ -136,11 +139,11 @@ def require_unique(frame: pd.DataFrame, path: Path, columns: Sequence[str]) -> N
         )
 
 
-def _say(path: Path, column: str, values: pd.Series, bad: pd.Series, expected: str) -> str:
-    rows = [int(position) + 1 for position in bad.to_numpy().nonzero()[0][:1]]
+def _say(path: Path, frame: pd.DataFrame, column: str, bad: pd.Series, expected: str) -> str:
+    first = int(bad.to_numpy().argmax())
+    theirs = frame.attrs.get(_PUBLISHED, {}).get(column, column)
     return (
-        f"{path.name}, column '{column}': {int(bad.sum())} of {len(values)} values are not "
-        f"{expected}: "
-        f"{first_values(values[bad].tolist())} (first in data row {rows[0]}). Correct or remove "
-        "these rows."
+        f"{path.name}, column '{theirs}': {int(bad.sum())} of {len(frame)} values are not "
+        f"{expected}: {first_values(frame.loc[bad, column].tolist())} "
+        f"(first in data row {first + 1}). Correct or remove these rows."
     )

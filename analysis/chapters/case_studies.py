@@ -81,8 +81,8 @@ def _paths(inputs: Inputs, notes: ChapterNotes) -> None:
         here = inputs.sectors["sector"].isin(own)
         if here.any():
             frames += [
-                _index(inputs.sectors[here], place, "The place"),
-                _index(inputs.sectors[~here], place, "Rest of the city"),
+                _index(inputs.sectors[here], _short(place), "The place"),
+                _index(inputs.sectors[~here], _short(place), "Rest of the city"),
             ]
     paths = pd.concat(frames, ignore_index=True)
     base = int(paths["x"].min())
@@ -106,13 +106,18 @@ def _paths(inputs: Inputs, notes: ChapterNotes) -> None:
                 "log_y": True,
                 "emphasis": ["The place"],
                 "panel_events": {
-                    place: [(float(year), "start")]
+                    _short(place): [(float(year), "start")]
                     for place, year in zip(dated["place"], dated["began"], strict=True)
-                    if place in set(paths["panel"])
+                    if _short(place) in set(paths["panel"])
                 },
             },
         )
     )
+
+
+def _short(place: str) -> str:
+    """The place's name without what stands in brackets."""
+    return place.split(" (")[0]
 
 
 def _index(rows: pd.DataFrame, place: str, series: str) -> pd.DataFrame:

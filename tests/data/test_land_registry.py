@@ -124,7 +124,7 @@ def test_sales_not_yet_published_are_missing(tmp_path: Path) -> None:
 def test_text_in_an_index_price_is_told(tmp_path: Path) -> None:
     path = tmp_path / "uk_hpi.csv"
     path.write_text(_HPI_HEAD + "01/02/2023,Town,E08000025,unknown,1,4,3,2,1\n")
-    with pytest.raises(DataError, match="'average_price': 1 of 1 values are not a number"):
+    with pytest.raises(DataError, match="'AveragePrice': 1 of 1 values are not a number"):
         uk_hpi(path)
 
 

@@ -36,7 +36,7 @@ def test_a_sector_year_twice_is_told(tmp_path: Path) -> None:
 
 def test_half_a_sale_is_told(tmp_path: Path) -> None:
     path = _write(tmp_path / "a.csv", "Year,Sector,Price,Volume,Region\n1995,B1 1,16000,2.5,M\n")
-    with pytest.raises(DataError, match=r"'sales'.*whole number above zero: '2\.5'"):
+    with pytest.raises(DataError, match=r"'Volume'.*whole number above zero: '2\.5'"):
         price_aggregates.sector_prices(path)
 
 

@@ -1,0 +1,141 @@
+"""Bad input ends in a sentence and exit code 2, without a traceback and without a half report."""
+
+import gzip
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from neighbourhood_equity.analysis import cli
+from neighbourhood_equity.analysis.inputs import NEEDED
+from neighbourhood_equity.data.catalogue import DataFolder
+from neighbourhood_equity.data.simulated_city import cached_city
+
+SEED = 20100731
+
+
+def run(*words: str, monkeypatch: pytest.MonkeyPatch) -> int:
+    """The exit code of a command."""
+    monkeypatch.setattr("sys.argv", ["neighbourhood-equity", *words])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    return int(ended.value.code or 0)
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> Path:
+    """A copy of the simulated city's needed files whose files a test may spoil."""
+    origin = DataFolder(cached_city(SEED))
+    for source in NEEDED:
+        path = origin.locate(source)
+        target = tmp_path / "city" / path.relative_to(origin.root)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, target)
+    shutil.copy(origin.root / "truth.json", tmp_path / "city" / "truth.json")
+    return tmp_path / "city"
+
+
+def remove(path: Path) -> None:
+    path.unlink()
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(gzip.compress(b"") if path.suffix == ".gz" else b"")
+
+
+def truncate(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-200])
+
+
+def replaced(old: str, new: str) -> Callable[[Path], None]:
+    def replace(path: Path) -> None:
+        packed = path.suffix == ".gz"
+        text = (gzip.decompress(path.read_bytes()) if packed else path.read_bytes()).decode()
+        assert old in text
+        changed = text.replace(old, new, 1).encode()
+        path.write_bytes(gzip.compress(changed) if packed else changed)
+
+    return replace
+
+
+FAULTS = {
+    "missing file": ("cni_2023", remove, ["Community Needs Index", "Download it"]),
+    "renamed column": (
+        "uk_hpi",
+        replaced("AveragePrice", "MeanPrice"),
+        ["uk_hpi_simulated", "AveragePrice", "renamed"],
+    ),
+    "code not in the lookup": (
+        "cni_2023",
+        replaced("E01900001", "E01999999"),
+        ["E01999999", "Community Needs Index", "Boundaries", "vintage"],
+    ),
+    "text in a price": (
+        "uk_hpi",
+        replaced("E08900001,", "E08900001,dear"),
+        ["uk_hpi_simulated", "AveragePrice", "dear"],
+    ),
+    "empty file": ("cpi", empty, ["ons_cpi_d7bt", "empty"]),
+    "truncated gzip": ("cpi", truncate, ["ons_cpi_d7bt", "cut short"]),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_of_the_data_is_one_clear_message(
+    fault: str,
+    city: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    source, spoil, words = FAULTS[fault]
+    spoil(DataFolder(city).locate(source))
+    former = tmp_path / "out" / "simulated_city"
+    former.mkdir(parents=True)
+    (former / "full.pdf").write_text("the former report")
+    code = run(
+        "report", "--data", str(city), "--out", str(tmp_path / "out"), monkeypatch=monkeypatch
+    )
+    told = capsys.readouterr().err
+    assert code == 2
+    assert "Traceback" not in told
+    for word in words:
+        assert word in told
+    assert [path.name for path in (tmp_path / "out").rglob("*")] == ["simulated_city", "full.pdf"]
+
+
+def test_a_mistyped_study_is_one_clear_message(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("report", "simulated_citi", monkeypatch=monkeypatch) == 2
+    assert "Did you mean 'simulated_city'" in capsys.readouterr().err
+
+
+def test_the_real_study_asks_for_its_data(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("report", "birmingham", monkeypatch=monkeypatch) == 2
+    assert "--data DIR" in capsys.readouterr().err
+
+
+def test_simulated_data_cannot_pass_as_real(
+    city: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("report", "birmingham", "--data", str(city), monkeypatch=monkeypatch) == 2
+    assert "holds a simulated city" in capsys.readouterr().err
+
+
+def test_the_simulated_city_passes_its_checks(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("data", "check", monkeypatch=monkeypatch) == 0
+    assert ", 0 failed." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [["report"], ["data"], ["data", "list"], ["data", "check"]])
+def test_every_command_has_help(
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*words, "--help", monkeypatch=monkeypatch) == 0
+    assert "Usage" in capsys.readouterr().out
