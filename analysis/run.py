@@ -87,6 +87,8 @@ def _typeset(
         output.write_exhibits(book.exhibits, drawings, beside)
     with progress.step("typesetting"):
         html = render.render_html(report, edition, drawings)
+        if unused := render.unused_exhibits(report, html):
+            raise ValueError(f"exhibits made and not shown: {', '.join(unused)}")
         render.write_pdf(html, beside / f"{edition}.pdf", report)
 
 

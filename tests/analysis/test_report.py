@@ -1,0 +1,85 @@
+"""The main job end to end, on the simulated city and on the real data."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from pypdf import PdfReader
+
+from neighbourhood_equity.analysis.run import run_study
+from neighbourhood_equity.report_templates.editions import FULL
+
+MARK = "SIMULATED DATA"
+
+
+@pytest.fixture(scope="module")
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that a run of the embedded default leaves."""
+    return run_study("simulated_city", None, tmp_path_factory.mktemp("out"), "full", quiet=True)
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory, shared_data: Path) -> Path:
+    """The folder that a run on the real data leaves."""
+    return run_study("birmingham", shared_data, tmp_path_factory.mktemp("out"), "full", quiet=True)
+
+
+def texts(folder: Path) -> list[str]:
+    return [page.extract_text() for page in PdfReader(folder / "full.pdf").pages]
+
+
+def test_a_run_leaves_all_it_should(simulated: Path) -> None:
+    names = {path.name for path in simulated.iterdir()}
+    assert names == {
+        "full.pdf",
+        "findings.json",
+        "estimates.csv",
+        "estimates.parquet",
+        "manifest.json",
+        "tables",
+        "figures",
+    }
+
+
+def test_every_page_of_the_simulated_report_says_so(simulated: Path) -> None:
+    unmarked = [number for number, text in enumerate(texts(simulated), 1) if MARK not in text]
+    assert unmarked == []
+
+
+def test_no_page_of_the_real_report_says_simulated(real: Path) -> None:
+    assert [number for number, text in enumerate(texts(real), 1) if MARK in text] == []
+
+
+def test_the_real_report_is_a_whole_report(real: Path) -> None:
+    reader = PdfReader(real / "full.pdf")
+    assert len(reader.pages) >= 50
+    titles = [entry.title for entry in reader.outline if not isinstance(entry, list)]
+    parts = [chapter.full_title("Birmingham") for chapter in FULL]
+    assert [title for title in titles if title in parts] == parts
+
+
+def test_two_runs_give_the_same_bytes(simulated: Path, tmp_path: Path) -> None:
+    again = run_study("simulated_city", None, tmp_path, "full", quiet=True)
+    for name in ("full.pdf", "findings.json", "estimates.csv", "estimates.parquet"):
+        assert (again / name).read_bytes() == (simulated / name).read_bytes(), name
+
+
+def test_the_manifest_names_what_went_in(simulated: Path) -> None:
+    manifest = json.loads((simulated / "manifest.json").read_text())
+    assert manifest["seed"] == 20100731
+    assert manifest["peak_memory_mb"] < 1500
+    assert all(len(item["sha256"]) == 64 for item in manifest["inputs"])
+    assert manifest["study_text"].startswith('name = "simulated_city"')
+
+
+def test_the_estimates_are_the_same_in_both_files(simulated: Path) -> None:
+    parquet = pd.read_parquet(simulated / "estimates.parquet")
+    assert len(parquet) == len(pd.read_csv(simulated / "estimates.csv"))
+    assert {"term", "estimate", "std_error", "ci_low", "ci_high", "label"} <= set(parquet.columns)
+
+
+def test_each_exhibit_has_its_file(simulated: Path) -> None:
+    drawn = {path.stem for path in (simulated / "figures").glob("*.svg")}
+    assert drawn == {path.stem for path in (simulated / "figures").glob("*.csv")}
+    assert "valuing.path.csv" in {path.name for path in (simulated / "tables").iterdir()}
