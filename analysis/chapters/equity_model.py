@@ -78,7 +78,13 @@ def _link(
     notes.quote(f"{name}.held_equal", held_equal(section, step), "text", label="adjusted")
     in_percent = outcome.startswith("log_")
     (notes.effect if in_percent else notes.coefficient)(name, estimate, regressor)
-    return {"name": name, "link": f"{before} to {after.lower()}", **_numbers(estimate, in_percent)}
+    spread = float(sold[outcome].std())
+    return {
+        "name": name,
+        "link": f"{before} to {after.lower()}",
+        "size": float(estimate.coefficients[0]) / spread,
+        **_numbers(estimate, in_percent),
+    }
 
 
 def _numbers(estimate: Estimate, in_percent: bool) -> dict[str, object]:
@@ -126,6 +132,7 @@ def _show_cycle(table: pd.DataFrame, notes: ChapterNotes) -> None:
             "estimate": row.estimate,
             "low": row.estimate_low,
             "high": row.estimate_high,
+            "size": row.size,
             "label": "adjusted",
             "text": _arrow_text(row),
         }
@@ -138,14 +145,15 @@ def _show_cycle(table: pd.DataFrame, notes: ChapterNotes) -> None:
         rows.append(
             {"link": link, "estimate": None, "low": None, "high": None, "label": "", "text": text}
         )
-    frame = pd.DataFrame(rows).astype({"estimate": float, "low": float, "high": float})
+    frame = pd.DataFrame(rows).astype(dict.fromkeys(["estimate", "low", "high", "size"], float))
     notes.book.show(
         Figure(
             "equity_model.cycle",
             "The Neighbourhood Equity Model, with what can be said of each link",
             "cycle",
             frame,
-            "Association with 95% interval; dashed: adjusted; grey: not estimable",
+            "Association with 95% interval; width: size in standard deviations of the second; dashed: "
+            "adjusted; grey: not estimable",
             "Arrows carry the numbers of the table of links. None of them is a causal estimate.",
             notes.source_line,
             alt=(

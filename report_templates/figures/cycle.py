@@ -54,15 +54,15 @@ _CENTRE: Final = (WIDTH / 2, 58.0)
 
 
 def draw_cycle(figure: Figure) -> str:
-    """Columns ``link, estimate, low, high, label, text``; an empty label is a link not estimable.
+    """Columns ``link, estimate, low, high, size, label, text``; an empty label is not estimable.
 
-    Arrows are as wide as their estimate is large among those drawn; solid if identified, dashed if
-    adjusted or described, grey without an estimate.
+    Arrows are as wide as their ``size``, in one unit for all, is large among those drawn; solid if
+    identified, dashed if adjusted or described, grey without an estimate.
     """
     canvas = new_canvas(_HEIGHT)
     page = page_axes(canvas)
     links = {str(row["link"]): row for _, row in figure.frame.iterrows()}
-    largest = float(figure.frame["estimate"].abs().max()) or 1.0
+    largest = float(figure.frame["size"].abs().max()) or 1.0
     for i, station in enumerate(STATIONS):
         link = f"{station}->{STATIONS[(i + 1) % len(STATIONS)]}"
         if link in links:
@@ -103,7 +103,7 @@ def _draw_link(page: Axes, start: int, link: pd.Series, largest: float) -> None:
     estimable = bool(link["label"]) and not pd.isna(link["estimate"])
     identified = link["label"] in _IDENTIFIED
     colour = (ACCENT if identified else INK) if estimable else PALE
-    width = 1.6 + 3.0 * abs(float(link["estimate"])) / largest if estimable else 1.6
+    width = 1.6 + 3.0 * abs(float(link["size"])) / largest if estimable else 1.6
     clear = math.degrees(2 * math.asin((_STATION + 1.5) / 2 / _RING))
     head = math.degrees((2.6 + width * 0.45) / _RING)
     first, last = _angle(start) - clear, _angle(start + 1) + clear

@@ -76,13 +76,13 @@ def _choropleth(**options):
 def _cycle():
     frame = pd.DataFrame(
         [
-            ("coproduction->outcomes", 0.1, -0.1, 0.3, "adjusted", "0.10"),
-            ("outcomes->social_capital", 0.3, 0.2, 0.4, "iv", "0.30"),
-            ("social_capital->asset_values", 1.3, 0.4, 2.2, "adjusted", "1.3%"),
-            ("asset_values->equity", MISSING, MISSING, MISSING, "", "by definition"),
-            ("equity->coproduction", MISSING, MISSING, MISSING, "", ""),
+            ("coproduction->outcomes", 0.1, -0.1, 0.3, 0.1, "adjusted", "0.10"),
+            ("outcomes->social_capital", 0.3, 0.2, 0.4, 0.3, "iv", "0.30"),
+            ("social_capital->asset_values", 1.3, 0.4, 2.2, 0.05, "adjusted", "1.3%"),
+            ("asset_values->equity", *[MISSING] * 4, "", "by definition"),
+            ("equity->coproduction", *[MISSING] * 4, "", ""),
         ],
-        columns=["link", "estimate", "low", "high", "label", "text"],
+        columns=["link", "estimate", "low", "high", "size", "label", "text"],
     )
     return _figure("cycle", frame)
 
