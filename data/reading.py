@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -50,16 +51,8 @@ def read_text_table(path: Path, **options: Any) -> pd.DataFrame:
         **options,
     }
     try:
-        frame = pd.read_csv(path, **settings)
-    except FileNotFoundError:
-        raise DataError(
-            f"{path.name}: the file is not there. Expected it in {path.parent}."
-        ) from None
-    except (EOFError, gzip.BadGzipFile, zlib.error) as broken:
-        raise DataError(
-            f"{path.name}: the compressed file is damaged or cut short ({broken}). Download it "
-            "again."
-        ) from None
+        with _opening(path):
+            frame: pd.DataFrame = pd.read_csv(path, **settings)
     except pd.errors.EmptyDataError:
         raise DataError(f"{path.name}: the file is empty. Download it again.") from None
     except (pd.errors.ParserError, UnicodeDecodeError) as broken:
@@ -69,6 +62,33 @@ def read_text_table(path: Path, **options: Any) -> pd.DataFrame:
     if frame.empty:
         raise DataError(f"{path.name}: the file has a header but no rows. Download it again.")
     return frame
+
+
+def file_bytes(path: Path) -> bytes:
+    """What the file holds, unpacked where its name ends in ``.gz``; never nothing."""
+    with _opening(path):
+        content = path.read_bytes()
+        if path.suffix == ".gz":
+            content = gzip.decompress(content)
+    if not content.strip():
+        raise DataError(f"{path.name}: the file is empty. Download it again.")
+    return content
+
+
+@contextmanager
+def _opening(path: Path) -> Iterator[None]:
+    """A missing or damaged file becomes a `DataError`."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise DataError(
+            f"{path.name}: the file is not there. Expected it in {path.parent}."
+        ) from None
+    except (EOFError, gzip.BadGzipFile, zlib.error) as broken:
+        raise DataError(
+            f"{path.name}: the compressed file is damaged or cut short ({broken}). Download it "
+            "again."
+        ) from None
 
 
 def pick(frame: pd.DataFrame, path: Path, columns: Mapping[str, str]) -> pd.DataFrame:

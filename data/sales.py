@@ -12,6 +12,10 @@ PLAUSIBLE_FLOOR_AREA = (15.0, 1000.0)
 """Square metres: below is no dwelling, above is a slip of the decimal point or a whole block."""
 _NORMAL = 1.4826
 """Standard deviations of a normal variable in one median absolute deviation."""
+_USED = [
+    "transaction_id", "price", "date", "property_type", "new_build", "tenure", "postcode",
+    "category", "status",
+]  # fmt: skip
 _KEPT = [
     "transaction_id", "price", "log_price", "year", "date", "property_type", "new_build", "tenure",
     "postcode", "dwelling",
@@ -82,11 +86,10 @@ def clean_sales(price_paid: pd.DataFrame, rules: SalesRules) -> CleanSales:
         ``new_build`` (bool), ``tenure`` (F, L), ``postcode`` (blank if none), ``dwelling`` (see
         `dwelling_key`), in the order of the input, numbered from 0.
     """
-    frame = price_paid.reset_index(drop=True)
-    frame = frame.assign(
-        log_price=np.log(frame["price"].to_numpy(dtype=float)),
-        year=frame["date"].dt.year.astype("int64"),
-        dwelling=dwelling_key(frame),
+    frame = price_paid[_USED].assign(
+        log_price=np.log(price_paid["price"].astype(float)),
+        year=price_paid["date"].dt.year.astype("int64"),
+        dwelling=dwelling_key(price_paid),
     )
     counts: dict[str, int] = {}
     for reason, drop in (

@@ -1,21 +1,29 @@
-"""HM Land Registry: Price Paid Data and the UK House Price Index."""
+"""HM Land Registry: Price Paid Data, their match to floor areas, and the UK House Price Index."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
+import numpy as np
 import pandas as pd
 
-from ..errors import DataError
+from ..errors import DataError, first_values
 from ..reading import (
     Reading,
+    file_bytes,
     pick,
     read_text_table,
     require_codes,
     require_unique,
     to_numbers,
 )
+
+if TYPE_CHECKING:
+    import pyarrow.csv
 
 # https://www.gov.uk/guidance/about-the-price-paid-data: columns in the publisher's order.
 _PRICE_PAID_COLUMNS = (
@@ -36,20 +44,53 @@ _PRICE_PAID_COLUMNS = (
     "category",
     "status",
 )
+_GUID = r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}"
+# Control characters and the mark of a broken encoding: a damaged file, or an unclosed quote.
+_TEXT = "[^\x00-\x1f\x7f-\x9f\ufffd]"
+_ADDRESS = (f"{_TEXT}*", "text without control characters")
+_PLACE_NAME = (f"{_TEXT}+", "a name without control characters")
 _PRICE_PAID_VALUES: Mapping[str, tuple[str, str]] = {
-    "transaction_id": (r"\S+", "a transaction id"),
+    "transaction_id": (rf"\{{{_GUID}\}}|{_GUID}", "a transaction id like {8-4-4-4-12 hex digits}"),
     "price": (r"0*[1-9][0-9]{0,11}", "a whole number of pounds above zero"),
+    "date": ("read", "a date like 2024-01-31 00:00, from 1995 to today"),
     "postcode": (r"|[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}", "a postcode or blank"),
     "property_type": (r"[DSTFO]", "one of D, S, T, F, O"),
     "new_build": (r"[YN]", "Y or N"),
     "tenure": (r"[FLU]", "one of F, L, U"),
+    **dict.fromkeys(("paon", "saon", "street", "locality"), _ADDRESS),
+    **dict.fromkeys(("town", "district", "county"), _PLACE_NAME),
     "category": (r"[AB]", "A or B"),
     "status": (r"[ACD]?", "one of A, C, D or blank"),
 }
+_EPC_SALES = {
+    "transaction": "transaction_id",
+    "price": "price",
+    "transfer_date": "date",
+    "postcode": "postcode",
+    "property_type": "property_type",
+    "lsoa11cd": "lsoa11",
+    "total_floor_area": "floor_area",
+    "current_energy_rating": "energy_rating",
+    "match_score": "match_score",
+}
+_EPC_SALES_VALUES: Mapping[str, tuple[str, str]] = {
+    **{
+        column: rule
+        for column, rule in _PRICE_PAID_VALUES.items()
+        if column in ("transaction_id", "price", "date", "postcode", "property_type")
+    },
+    "lsoa11": (r"[EW]01[0-9]{6}", "an LSOA code"),
+    "energy_rating": (r"[A-G]", "a letter from A to G"),
+}
+_FIRST_DAY = pd.Timestamp("1995-01-01")
 
 
 def price_paid(path: Path) -> Reading:
-    """Sales as registered, one row each.
+    """Sales as registered, one row each; a file with a fault in any row is refused.
+
+    Accepted and put into the publisher's form: a transaction id without braces or in small
+    letters, a postcode in small letters or with other blanks, a blank status (A), any line ends,
+    a byte-order mark, fields without quotes. Lines with nothing in them are not rows.
 
     Parameters
     ----------
@@ -65,41 +106,110 @@ def price_paid(path: Path) -> Reading:
     Raises
     ------
     DataError
-        The faults of all columns at once.
+        The faults of all columns at once, each with its count, first values and first row.
     """
-    raw = read_text_table(path, header=None)
-    if raw.shape[1] != len(_PRICE_PAID_COLUMNS):
-        raise DataError(
-            f"{path.name}: {raw.shape[1]} columns. Expected the {len(_PRICE_PAID_COLUMNS)} columns "
-            f"of Price Paid Data without a header: {', '.join(_PRICE_PAID_COLUMNS)}. "
-            "Download the file again in the publisher's layout."
-        )
-    # A row cut short leaves its last fields missing; filled, it fails the check of that field.
-    frame = raw.set_axis(list(_PRICE_PAID_COLUMNS), axis=1).fillna({"status": "missing"}).fillna("")
-    frame["postcode"] = frame["postcode"].str.strip().str.replace("  ", " ", regex=False)
-    dates = pd.to_datetime(frame["date"].str[:10], format="%Y-%m-%d", errors="coerce")
-    _check_price_paid(frame, dates, path)
+    frame = _rows(path)
+    _refuse_header(frame, path)
+    rows = len(frame)
+    frame["postcode"] = _spaced_postcodes(frame["postcode"])
+    dates = _days(frame["date"])
+    _check_sales(frame, dates, path, _PRICE_PAID_VALUES)
+    frame["transaction_id"] = _braced(frame["transaction_id"])
     frame["price"] = frame["price"].astype("int64")
     frame["date"] = dates
     frame["new_build"] = frame["new_build"] == "Y"
     frame["status"] = frame["status"].replace("", "A")
-    return Reading(frame, len(raw), len(frame))
+    return Reading(frame, rows, len(frame))
 
 
-def _check_price_paid(frame: pd.DataFrame, dates: pd.Series, path: Path) -> None:
+def _rows(path: Path) -> pd.DataFrame:
+    """All rows as text, or a fault where one has another number of fields.
+
+    Arrow's reader, since pandas' fills a row cut short with blanks.
+    """
+    import pyarrow as pa
+    import pyarrow.csv
+
+    other: list[tuple[int, int]] = []
+
+    def note(row: pyarrow.csv.InvalidRow) -> str:
+        other.append((row.actual_columns, row.number))
+        return "skip"
+
+    names = list(_PRICE_PAID_COLUMNS)
+    try:
+        table = pyarrow.csv.read_csv(
+            pa.BufferReader(file_bytes(path)),
+            # Rows have their number in one thread only.
+            pyarrow.csv.ReadOptions(column_names=names, use_threads=False),
+            pyarrow.csv.ParseOptions(invalid_row_handler=note),
+            pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
+        )
+    except pa.ArrowInvalid as broken:
+        raise DataError(
+            f"{path.name}: not a readable CSV ({broken}). Expected Price Paid Data in UTF-8 with "
+            "every quote closed. Download the file again in the publisher's layout."
+        ) from None
+    if other:
+        _refuse_widths(path, other, len(table))
+    text = pd.StringDtype(na_value=np.nan)
+    frame: pd.DataFrame = table.to_pandas(types_mapper=lambda _: text)
+    return frame
+
+
+def _refuse_widths(path: Path, other: list[tuple[int, int]], right: int) -> NoReturn:
+    """``other`` holds the number of fields and the line of each row that has not 16."""
+    counts = ", ".join(f"{n} fields in {c:,}" for n, c in Counter(n for n, _ in other).items())
+    raise DataError(
+        f"{path.name}: {len(other):,} of {len(other) + right:,} rows do not have the "
+        f"{len(_PRICE_PAID_COLUMNS)} fields of Price Paid Data without a header "
+        f"({', '.join(_PRICE_PAID_COLUMNS)}): {counts} (first in data row {other[0][1]}). "
+        "Correct these rows, or download the file again in the publisher's layout."
+    )
+
+
+def _refuse_header(frame: pd.DataFrame, path: Path) -> None:
+    first = frame[["transaction_id", "price", "date"]].iloc[0]
+    if not first[["price", "date"]].str.contains("[0-9]").any():
+        raise DataError(
+            f"{path.name}: the first row is a header ({first_values(first.tolist())}). "
+            "Expected Price Paid Data, which has none. Remove the row."
+        )
+
+
+def _spaced_postcodes(postcodes: pd.Series) -> pd.Series:
+    """Capitals, and one blank before the last three characters."""
+    compact = postcodes.str.replace(" ", "", regex=False).str.upper()
+    return (compact.str[:-3] + " " + compact.str[-3:]).str.strip()
+
+
+def _days(texts: pd.Series) -> pd.Series:
+    """The day of each text; missing where it is none, or lies before the data or after today."""
+    days = pd.to_datetime(texts.str[:10], format="%Y-%m-%d", errors="coerce")
+    whole = texts.str[10:].isin(["", " 00:00", " 00:00:00"])
+    return days.where(whole & days.between(_FIRST_DAY, pd.Timestamp.now()))
+
+
+def _braced(ids: pd.Series) -> pd.Series:
+    return "{" + ids.str.strip("{}").str.upper() + "}"
+
+
+def _check_sales(
+    frame: pd.DataFrame, dates: pd.Series, path: Path, rules: Mapping[str, tuple[str, str]]
+) -> None:
     # Dates that were read are masked, so that the message shows only the others.
     shown = frame.assign(date=frame["date"].mask(dates.notna(), "read"))
-    rules = {**_PRICE_PAID_VALUES, "date": ("read", "a date like 2024-01-31 00:00")}
+    ids = frame.assign(transaction_id=_braced(frame["transaction_id"]))
+    checks: list[Callable[[], None]] = [
+        partial(require_codes, shown, path, column, *rule) for column, rule in rules.items()
+    ]
+    checks.append(partial(require_unique, ids, path, ["transaction_id"]))
     faults: list[str] = []
-    for column, (pattern, expected) in rules.items():
+    for check in checks:
         try:
-            require_codes(shown, path, column, pattern, expected)
+            check()
         except DataError as error:
             faults.extend(error.faults)
-    try:
-        require_unique(frame, path, ["transaction_id"])
-    except DataError as error:
-        faults.extend(error.faults)
     if faults:
         raise DataError(faults)
 
@@ -140,3 +250,25 @@ def uk_hpi(path: Path) -> Reading:
     require_unique(frame, path, ["area_code", "date"])
     frame["date"] = pd.to_datetime(frame["date"], format="%d/%m/%Y")
     return Reading(frame, len(raw), len(frame))
+
+
+def epc_sales(path: Path) -> Reading:
+    """Sales matched to the floor area of an energy performance certificate (third party).
+
+    Returns
+    -------
+    Reading
+        ``transaction_id`` (of `price_paid`), ``price`` (pounds), ``date, postcode, property_type``
+        (D, S, T, F), ``lsoa11, floor_area`` (square metres, as on the certificate; a few are
+        implausible), ``energy_rating`` (A to G), ``match_score`` (0-100 likeness of the addresses,
+        missing where they are the same).
+    """
+    raw = read_text_table(path)
+    frame = pick(raw, path, _EPC_SALES)
+    dates = _days(frame["date"])
+    _check_sales(frame, dates, path, _EPC_SALES_VALUES)
+    frame["transaction_id"] = _braced(frame["transaction_id"])
+    frame = to_numbers(frame, path, ["floor_area"], above=0)
+    frame = to_numbers(frame, path, ["match_score"], blank=("",), above=0)
+    frame["price"] = frame["price"].astype("int64")
+    return Reading(frame.assign(date=dates), len(raw), len(frame))
