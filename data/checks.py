@@ -27,6 +27,7 @@ _HOMES: Mapping[str, tuple[tuple[str, str], ...]] = {
 _WARD_SETS = {"code_point_open": "ward22", "code_point_open_2014": "ward17"}
 _PRICES: Mapping[str, tuple[str, ...]] = {
     "price_paid": ("price",),
+    "epc_sales": ("price",),
     "uk_hpi": ("average_price", "detached", "semi_detached", "terraced", "flat"),
     "sector_prices": ("mean_price",),
     "lsoa_price_per_sqm": ("price_per_sqm", "real_price_per_sqm"),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from .geography import Floats, Ints
 from .layout import Model
@@ -18,13 +19,23 @@ from .writing import texts, write_quoted_rows, write_table
 _CPI_MONTHS = pd.period_range("1988-01", "2025-12", freq="M")
 _POOLED_SINCE = 2012
 _NO_POSTCODE_SHARE = 0.001
+_IMPLAUSIBLE_SHARE = 0.001
+_IMPLAUSIBLE_AREA = 5.0
+_EXACT_MATCHES = 0.7
+_RATING_SHARES = (0.01, 0.09, 0.24, 0.48, 0.15, 0.02, 0.01)
+"""Of certificates with a rating from A to G."""
 _TYPICAL_AREA = {"average": 82.0, "D": 118.0, "S": 88.0, "T": 79.0, "F": 58.0}
 
 
 def write_prices(folder: Path, model: Model, rng: np.random.Generator) -> None:
     """All files of the folder ``prices``."""
     frame = _frame(model)
-    _write_price_paid(folder / "pp-complete.csv.gz", model, rng)
+    # Drawn apart, so that the other files stay as they are without certificates.
+    certificates = rng.spawn(1)[0]
+    postcode = _shown_postcodes(model, rng)
+    ids = texts(_transaction_ids(len(frame), rng))
+    _write_price_paid(folder / "pp-complete.csv.gz", model, ids, postcode, rng)
+    _write_epc_sales(folder / "ppd_epc_sales_simulated.csv.gz", model, ids, postcode, certificates)
     _write_index(folder / "uk_hpi_simulated.csv.gz", model)
     write_table(
         folder / "ons_cpi_d7bt.csv.gz",
@@ -61,7 +72,17 @@ def _frame(model: Model) -> pd.DataFrame:
     )
 
 
-def _write_price_paid(path: Path, model: Model, rng: np.random.Generator) -> None:
+def _shown_postcodes(model: Model, rng: np.random.Generator) -> pa.Array:
+    """The postcode of each sale, a few of them left blank."""
+    postcode = model.dwellings.postcode[model.sales.dwelling]
+    blank = rng.uniform(size=len(postcode)) < _NO_POSTCODE_SHARE
+    names = model.postcodes.name
+    return texts([*names, ""], np.where(blank, len(names), postcode).astype(np.int64))
+
+
+def _write_price_paid(
+    path: Path, model: Model, ids: pa.Array, shown: pa.Array, rng: np.random.Generator
+) -> None:
     """Price Paid Data: 16 columns, no header, every field quoted."""
     sales, dwellings, postcodes = model.sales, model.dwellings, model.postcodes
     count = len(sales.dwelling)
@@ -69,9 +90,6 @@ def _write_price_paid(path: Path, model: Model, rng: np.random.Generator) -> Non
     kind = dwellings.kind[sales.dwelling]
     flat = kind == TYPES.index("F")
     number = dwellings.number[sales.dwelling]
-    shown = np.where(
-        rng.uniform(size=count) < _NO_POSTCODE_SHARE, len(postcodes.name), postcode
-    ).astype(np.int64)
     numbers = [str(n) for n in range(int(number.max()) + 1)]
     flats = ["", *(f"FLAT {n}" for n in range(1, len(numbers)))]
     same = np.zeros(count, dtype=np.int64)
@@ -80,10 +98,10 @@ def _write_price_paid(path: Path, model: Model, rng: np.random.Generator) -> Non
     write_quoted_rows(
         path,
         [
-            texts(_transaction_ids(count, rng)),
+            ids,
             texts(str(price) for price in sales.price.tolist()),
             texts([f"{date} 00:00" for date in days], day),
-            texts([*postcodes.name, ""], shown),
+            shown,
             texts(list(TYPES), kind),
             texts(yes_no, sales.new_build.astype(np.int64)),
             texts(tenures, dwellings.leasehold[sales.dwelling].astype(np.int64)),
@@ -99,6 +117,43 @@ def _write_price_paid(path: Path, model: Model, rng: np.random.Generator) -> Non
             texts(["A"], same),
         ],
     )
+
+
+def _write_epc_sales(
+    path: Path, model: Model, ids: pa.Array, shown: pa.Array, rng: np.random.Generator
+) -> None:
+    """The sales matched to a certificate, with its floor area; a few of those are no dwelling's."""
+    sales, dwellings = model.sales, model.dwellings
+    row = np.flatnonzero(sales.matched)
+    dwelling = sales.dwelling[row]
+    area = model.postcodes.area[dwellings.postcode[dwelling]]
+    days, day = np.unique(sales.day[row], return_inverse=True)
+    slip = rng.uniform(size=len(row)) < _IMPLAUSIBLE_SHARE
+    floor_area = np.where(slip, _IMPLAUSIBLE_AREA, dwellings.floor_area[dwelling])
+    score = np.where(
+        rng.uniform(size=len(row)) < _EXACT_MATCHES, 0, rng.integers(85, 100, len(row))
+    ).astype(np.int64)
+    same = np.zeros(len(row), dtype=np.int64)
+    yes_no, tenures, ratings = ["N", "Y"], ["F", "L"], "ABCDEFG"
+    columns = {
+        "transaction": ids.take(pa.array(row)),
+        "price": texts(str(price) for price in sales.price[row].tolist()),
+        "transfer_date": texts([f"{date} 00:00" for date in days], day),
+        "postcode": shown.take(pa.array(row)),
+        "property_type": texts(list(TYPES), dwellings.kind[dwelling]),
+        "new_build": texts(yes_no, sales.new_build[row].astype(np.int64)),
+        "tenure": texts(tenures, dwellings.leasehold[dwelling].astype(np.int64)),
+        "district": texts([CITY.upper()], same),
+        "PPD_category": texts(["A"], same),
+        "lsoa11cd": texts(model.lsoa11, area),
+        "msoa11nm": texts(model.msoa_name, model.areas.middle[area]),
+        "current_energy_rating": texts(
+            list(ratings), rng.choice(len(ratings), len(row), p=_RATING_SHARES)
+        ),
+        "total_floor_area": texts(str(metres) for metres in floor_area.tolist()),
+        "match_score": texts(["", *(f"{n}.0" for n in range(1, 100))], score),
+    }
+    write_quoted_rows(path, list(columns.values()), header=",".join(columns))
 
 
 def _transaction_ids(count: int, rng: np.random.Generator) -> list[str]:

@@ -237,6 +237,21 @@ def test_sales_are_sales(folder: DataFolder) -> None:
     assert sales["date"].dt.day_of_week.max() < 5
 
 
+def test_certificates_belong_to_sales(folder: DataFolder) -> None:
+    sales = folder.read("price_paid").set_index("transaction_id")
+    matched = folder.read("epc_sales").set_index("transaction_id")
+    assert 0.55 < len(matched) / len(sales) < 0.65
+    of_sales = sales.loc[matched.index]
+    for column in ("price", "date", "postcode", "property_type"):
+        assert (matched[column] == of_sales[column]).all()
+    # Beyond type and area, the log price moves one for one with the log of the floor area.
+    terraced = matched[(matched["property_type"] == "T") & (matched["floor_area"] > 15)]
+    price, metres = np.log(terraced["price"]), np.log(terraced["floor_area"])
+    cells = [terraced["lsoa11"], terraced["date"].dt.year]
+    price, metres = (x - x.groupby(cells).transform("mean") for x in (price, metres))
+    assert (price * metres).sum() / (metres**2).sum() == pytest.approx(1, abs=0.05)
+
+
 def test_dwellings_are_sold_again(folder: DataFolder) -> None:
     sales = folder.read("price_paid")
     sales = sales[sales["postcode"] != ""]
@@ -298,7 +313,7 @@ def test_planted_prices_are_those_of_terraced_houses(
 def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
     first = _digests(make_city(tmp_path / "one", 7, SMALL))
     assert first == _digests(make_city(tmp_path / "two", 7, SMALL))
-    assert len(first) == 30
+    assert len(first) == 31
     assert first != _digests(make_city(tmp_path / "three", 8, SMALL))
 
 
