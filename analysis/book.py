@@ -62,7 +62,7 @@ class ChapterNotes:
 
     def effect(self, name: str, estimate: Estimate, term: str) -> None:
         """Add a coefficient of a log outcome, in per cent with its interval."""
-        row = estimate.tidy().set_index("term").loc[term]
+        row = estimate.tidy().set_index("term").to_dict("index")[term]
         low, high = percent_effect(row["ci_low"]), percent_effect(row["ci_high"])
         self.quote(
             name,
@@ -75,7 +75,7 @@ class ChapterNotes:
 
     def coefficient(self, name: str, estimate: Estimate, term: str) -> None:
         """Add a coefficient in the outcome's own unit, with its interval."""
-        row = estimate.tidy().set_index("term").loc[term]
+        row = estimate.tidy().set_index("term").to_dict("index")[term]
         self.quote(
             name,
             float(row["estimate"]),

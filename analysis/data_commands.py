@@ -17,8 +17,9 @@ def print_sources(data: Path | None) -> None:
     """The catalogue, and beside each source the file of the folder that holds it."""
     sources = list_sources(DataFolder(data) if data else None)
     table = Table("source", "publisher", "title", "edition", "licence", "file")
-    for row in sources.itertuples(index=False):
-        table.add_row(row.id, row.publisher, row.title, row.edition, row.licence, row.file or "–")
+    for row in sources.to_dict("records"):
+        words = [row[key] for key in ("id", "publisher", "title", "edition", "licence")]
+        table.add_row(*words, row["file"] or "–")
     _console().print(table)
 
 

@@ -47,7 +47,7 @@ def check_variables(study: Study) -> None:
         if name not in declared.index
     ]
     for name in (name for name in controls if name in declared.index):
-        if cause := declared.loc[name, "downstream_of"]:
+        if cause := str(declared.loc[name, "downstream_of"]):
             faults.append(
                 f"cross_section: '{name}' is a result of {cause} and cannot be held equal. "
                 "Leave it out of the controls."

@@ -26,7 +26,7 @@ def city_map(
     """A map of ``values`` (``code, value``) by the areas of ``level`` ("lsoa21" or "ward22")."""
     wards = inputs.folder.read("boundaries_ward22")
     named = wards[wards["name"].isin(inputs.study.geography.named_places)]
-    inside = named.representative_point()
+    inside = named["geometry"].representative_point()
     return Figure(
         name,
         title,

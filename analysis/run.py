@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -15,6 +16,9 @@ from .equations import check_variables
 from .inputs import Inputs, open_folder, read_inputs
 from .progress import Progress
 from .study import Study, find_study, read_foreword, read_study
+
+if TYPE_CHECKING:
+    from ..report_templates.render import Report
 
 CHAPTERS = (
     "practice_research",
@@ -92,7 +96,7 @@ def _typeset(
         render.write_pdf(html, beside / f"{edition}.pdf", report)
 
 
-def _report(study: Study, folder: DataFolder, book: Book, foreword: str | None) -> object:
+def _report(study: Study, folder: DataFolder, book: Book, foreword: str | None) -> Report:
     from .. import __version__
     from ..report_templates.render import Report
 

@@ -140,9 +140,9 @@ def _index(rows: pd.DataFrame, place: str, series: str) -> pd.DataFrame:
 
 def _refusals(inputs: Inputs, notes: ChapterNotes) -> None:
     rows = []
-    places = inputs.places.set_index("place")
+    places = inputs.places.set_index("place").to_dict("index")
     for place in case_places(inputs):
-        began, status = places.loc[place, "began"], places.loc[place, "status"]
+        began, status = places[place]["began"], places[place]["status"]
         early = status == "before the data" and began > inputs.rules.first_year
         known = "" if pd.isna(began) or early else f" ({began:.0f})"
         verdict = {

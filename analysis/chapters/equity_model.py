@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
+from typing import Any
+
 import pandas as pd
 
 from ...models.cross_section import cross_section
 from ...models.estimate import Estimate
-from ...report_templates.exhibits import Column, Figure, Table
+from ...report_templates.exhibits import Column, Figure, Format, Table
 from ...report_templates.formats import format_number
 from ..book import Book, ChapterNotes
 from ..equations import held_equal, last_step, rule_in_short, specification
@@ -128,15 +131,15 @@ def _show_links(table: pd.DataFrame, notes: ChapterNotes) -> None:
 def _show_cycle(table: pd.DataFrame, notes: ChapterNotes) -> None:
     rows = [
         {
-            "link": STATIONS[row.name],
-            "estimate": row.estimate,
-            "low": row.estimate_low,
-            "high": row.estimate_high,
-            "size": row.size,
+            "link": STATIONS[row["name"]],
+            "estimate": row["estimate"],
+            "low": row["estimate_low"],
+            "high": row["estimate_high"],
+            "size": row["size"],
             "label": "adjusted",
             "text": _arrow_text(row),
         }
-        for row in table.itertuples(index=False)
+        for row in table.to_dict("records")
     ]
     for link, text in (
         ("asset_values->equity", "by definition"),
@@ -152,8 +155,8 @@ def _show_cycle(table: pd.DataFrame, notes: ChapterNotes) -> None:
             "The Neighbourhood Equity Model, with what can be said of each link",
             "cycle",
             frame,
-            "Association with 95% interval; width: size in standard deviations of the second; dashed: "
-            "adjusted; grey: not estimable",
+            "Association with 95% interval; width: size in standard deviations of the second; "
+            "dashed: adjusted; grey: not estimable",
             "Arrows carry the numbers of the table of links. None of them is a causal estimate.",
             notes.source_line,
             alt=(
@@ -164,10 +167,9 @@ def _show_cycle(table: pd.DataFrame, notes: ChapterNotes) -> None:
     )
 
 
-def _arrow_text(row: object) -> str:
-    unit = "percent1" if row.unit == "per cent" else "number2"  # type: ignore[attr-defined]
+def _arrow_text(row: Mapping[Hashable, Any]) -> str:
+    unit: Format = "percent1" if row["unit"] == "per cent" else "number2"
     value, low, high = (
-        format_number(getattr(row, key), unit)  # type: ignore[arg-type]
-        for key in ("estimate", "estimate_low", "estimate_high")
+        format_number(row[key], unit) for key in ("estimate", "estimate_low", "estimate_high")
     )
     return f"{value} [{low} to {high}]"

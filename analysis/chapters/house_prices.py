@@ -57,7 +57,8 @@ def _hpi_by_year(inputs: Inputs) -> pd.Series:
 def _city(inputs: Inputs, notes: ChapterNotes) -> None:
     city = city_by_year(inputs)
     both = city.dropna(subset=["hpi_price"])
-    growth = np.log(both.set_index("year")[["mean_price", "hpi_price"]]).diff().dropna()
+    prices = both.set_index("year")[["mean_price", "hpi_price"]]
+    growth = prices.apply(np.log).diff().dropna()
     difference = growth["mean_price"] - growth["hpi_price"]
     first, last = city.iloc[0], city.iloc[-1]
     notes.quote("first_year", int(first["year"]), "year")
@@ -70,7 +71,7 @@ def _city(inputs: Inputs, notes: ChapterNotes) -> None:
     notes.quote("rise", float(last["mean_price"] / first["mean_price"]), "ratio")
     notes.quote("real_rise", float(last["real_price"] / first["real_price"]), "ratio")
     _peak(city, notes)
-    notes.quote("growth_correlation", float(growth.corr().iloc[0, 1]), "number")
+    notes.quote("growth_correlation", float(growth.corr().to_numpy()[0, 1]), "number")
     notes.quote("growth_difference", float(100 * np.sqrt((difference**2).mean())), "points")
     _show_city_figure(city, notes)
     _show_city_table(city, notes)
@@ -80,10 +81,11 @@ def _peak(city: pd.DataFrame, notes: ChapterNotes) -> None:
     """The largest fall of the real price: from which peak to which year, and the way back."""
     real = city.set_index("year")["real_price"]
     drawdown = real / real.cummax() - 1
-    bottom = drawdown.idxmin()
-    peak = real.loc[:bottom].idxmax()
-    notes.quote("real_peak_year", int(peak), "year")
-    notes.quote("real_bottom_year", int(bottom), "year")
+    years = real.index.to_numpy()
+    bottom = int(years[drawdown.argmin()])
+    peak = int(years[real.loc[:bottom].argmax()])
+    notes.quote("real_peak_year", peak, "year")
+    notes.quote("real_bottom_year", bottom, "year")
     notes.quote("real_fall", float(-100 * drawdown[bottom]), "percent")
     back = real.loc[bottom:][real.loc[bottom:] >= real[peak]]
     if len(back):
@@ -257,7 +259,7 @@ def _districts(inputs: Inputs, notes: ChapterNotes) -> None:
     notes.quote("districts", int(prices["postcode_district"].nunique()), "count")
     wide = prices.pivot(index="year", columns="postcode_district", values="real_price_per_sqm")
     ranks = wide.dropna(axis="columns").iloc[[0, -1]].T.corr("spearman")
-    notes.quote("district_ranks", float(ranks.iloc[0, 1]), "number")
+    notes.quote("district_ranks", float(ranks.to_numpy()[0, 1]), "number")
     notes.quote("dearest_district", emphasis[0], "text")
     notes.quote("cheapest_district", emphasis[1], "text")
     notes.book.show(

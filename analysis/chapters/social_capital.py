@@ -130,8 +130,8 @@ def _maps(inputs: Inputs, wards: pd.DataFrame, book: Book) -> None:
         )
     )
     turnout = book.chapter("social_capital", TURNOUT_SOURCES)
-    top = wards.loc[wards["turnout"].idxmax()]
-    low = wards.loc[wards["turnout"].idxmin()]
+    top = wards.iloc[wards["turnout"].argmax()]
+    low = wards.iloc[wards["turnout"].argmin()]
     for name, row in (("highest", top), ("lowest", low)):
         turnout.quote(f"{name}_turnout_ward", str(row["name"]), "text")
         turnout.quote(f"{name}_turnout", float(row["turnout"]), "percent")
@@ -182,16 +182,11 @@ def _relations(inputs: Inputs, wards: pd.DataFrame, notes: ChapterNotes) -> None
     measures = inputs.areas[list(RELATED)].rename(columns=RELATED)
     ranks = measures.corr(method="spearman")
     table = ranks[list(DOMAINS.values())].rename_axis("measure").reset_index()
-    notes.quote(
-        "correlation_deprivation",
-        float(inputs.areas[["social_capital", "income_deprivation"]].corr("spearman").iloc[0, 1]),
-        "number",
-    )
-    notes.quote(
-        "correlation_turnout",
-        float(wards[["engagement", "turnout"]].corr("spearman").iloc[0, 1]),
-        "number",
-    )
+    for name, frame, pair in (
+        ("correlation_deprivation", inputs.areas, ["social_capital", "income_deprivation"]),
+        ("correlation_turnout", wards, ["engagement", "turnout"]),
+    ):
+        notes.quote(name, float(frame[pair].corr("spearman").to_numpy()[0, 1]), "number")
     notes.book.show(
         Table(
             "social_capital.relations",

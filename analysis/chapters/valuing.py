@@ -82,7 +82,7 @@ def _held(
 
 
 def _row(step: Step, estimate: Estimate, term: str) -> dict[str, object]:
-    row = estimate.tidy().set_index("term").loc[term]
+    row = estimate.tidy().set_index("term").to_dict("index")[term]
     return {
         "term": term,
         "measure": words_of(term),

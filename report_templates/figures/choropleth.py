@@ -102,9 +102,9 @@ def _classes(values: pd.Series, options: Mapping[str, Any]) -> list[_Class]:
     ramp = options.get("ramp", "sequential")
     if ramp == "category":
         named = options.get("order") or sorted(values.dropna().unique())
-        colours = {**dict(zip(named, RAMPS[ramp], strict=False)), options.get("rest"): REST}
+        colour_of = {**dict(zip(named, RAMPS[ramp], strict=False)), options.get("rest"): REST}
         return [
-            _Class(str(name), colours[name], (values == name).to_numpy(dtype=bool))
+            _Class(str(name), colour_of[name], (values == name).to_numpy(dtype=bool))
             for name in named
         ]
     style: Format = options.get("format", "number1")

@@ -1,4 +1,4 @@
-"""From a study's steps to equations: bad controls refused, hopeless terms left out with a reason."""
+"""From a study's steps to equations: bad controls refused, hopeless terms left out, and why."""
 
 import pandas as pd
 import pytest

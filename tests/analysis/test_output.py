@@ -22,7 +22,11 @@ def test_a_run_that_fails_leaves_the_former_folder_as_it_was(tmp_path: Path) -> 
     target.mkdir()
     (target / "old.txt").write_text("old")
     with pytest.raises(RuntimeError), replacing(target) as beside:
-        (beside / "half.txt").write_text("half")
-        raise RuntimeError
+        _write_half(beside)
     assert (target / "old.txt").read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["study"]
+
+
+def _write_half(folder: Path) -> None:
+    (folder / "half.txt").write_text("half")
+    raise RuntimeError

@@ -24,7 +24,9 @@ def book(inputs: Inputs) -> Book:
 
 def test_every_planted_effect_lies_in_its_interval(book: Book) -> None:
     table = book.exhibits["planted_truth.effects"].frame.set_index("measure")
-    outside = table[(table["planted"] < table["found_low"]) | (table["planted"] > table["found_high"])]
+    outside = table[
+        (table["planted"] < table["found_low"]) | (table["planted"] > table["found_high"])
+    ]
     assert outside.empty, outside.to_string()
 
 
