@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from neighbourhood_equity.data.errors import DataError
-from neighbourhood_equity.data.readers.land_registry import price_paid, uk_hpi
+from neighbourhood_equity.data.readers.land_registry import epc_sales, price_paid, uk_hpi
 
 _SALE = [
     "{00000000-0000-0000-0000-000000000001}",
@@ -139,6 +139,44 @@ def test_a_renamed_column_is_told(tmp_path: Path) -> None:
     )
     with pytest.raises(DataError, match="column 'AveragePrice' not found"):
         uk_hpi(path)
+
+
+_EPC_HEAD = (
+    "transaction,price,transfer_date,postcode,property_type,new_build,tenure,district,PPD_category,"
+    "lsoa11cd,msoa11nm,current_energy_rating,total_floor_area,match_score\n"
+)
+
+
+def _certificate(number: int, area: str = "65.0", score: str = "90.6", rating: str = "C") -> str:
+    return (
+        f"{{00000000-0000-0000-0000-{number:012d}}},290950,2021-03-19 00:00,B1 1FW,F,Y,L,TOWN,A,"
+        f"E01033616,Town 135,{rating},{area},{score}\n"
+    )
+
+
+def test_a_certificate_has_its_floor_area(tmp_path: Path) -> None:
+    path = tmp_path / "epc.csv"
+    path.write_text(_EPC_HEAD + _certificate(1) + _certificate(2, area="5", score=""))
+    frame = epc_sales(path).frame
+    assert frame["floor_area"].tolist() == [65.0, 5.0]
+    assert frame["match_score"].isna().tolist() == [False, True]
+    assert (frame.loc[0, "price"], frame.loc[0, "date"]) == (290950, pd.Timestamp("2021-03-19"))
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (_certificate(1, area="large"), "'total_floor_area': 1 of 2 values are not a number"),
+        (_certificate(1, area="0"), "'total_floor_area': 1 of 2 values are not a number above 0"),
+        (_certificate(1, rating="Z"), "'current_energy_rating': 1 of 2 values"),
+        (_certificate(2), "1 rows repeat the key transaction_id"),
+    ],
+)
+def test_a_faulty_certificate_is_told(tmp_path: Path, line: str, told: str) -> None:
+    path = tmp_path / "epc.csv"
+    path.write_text(_EPC_HEAD + line + _certificate(2))
+    with pytest.raises(DataError, match=told):
+        epc_sales(path)
 
 
 def test_the_shared_index_is_338_consecutive_months(shared_data: Path) -> None:
