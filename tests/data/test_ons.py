@@ -74,7 +74,9 @@ def test_a_renamed_lookup_column_is_told(tmp_path: Path) -> None:
 
 def test_residents_must_be_numbers(tmp_path: Path) -> None:
     text = "lsoa11_name,lsoa11_code,total_population\nA,E01000001,many\n"
-    with pytest.raises(DataError, match="'total_population': 1 of 1 values are not a number: 'many'"):
+    with pytest.raises(
+        DataError, match="'total_population': 1 of 1 values are not a number: 'many'"
+    ):
         ons.lsoa11_population(_write(tmp_path / "a.csv", text))
 
 
