@@ -85,6 +85,19 @@ class ChapterNotes:
             specification=estimate.specification.name,
         )
 
+    def value(self, name: str) -> float | int | str:
+        """The value of one of this chapter's findings, for a title.
+
+        Raises
+        ------
+        ValueError
+            The finding is a refusal.
+        """
+        value = self.book.findings[f"{self.name}.{name}"].value
+        if value is None:
+            raise ValueError(f"finding {self.name}.{name} has no value")
+        return value
+
     def again(self, name: str, of: str) -> None:
         """Give a finding of this chapter a second name."""
         finding = self.book.findings[f"{self.name}.{of}"]

@@ -28,9 +28,10 @@ def compute(inputs: Inputs, book: Book) -> None:
 def case_places(inputs: Inputs) -> list[str]:
     """The study's case-study places, or all that are located where it names none."""
     named = inputs.study.coproduction.case_studies
-    located = inputs.places.loc[
-        inputs.places["status"].isin(["before the data", "dated"]), "place"
-    ].tolist()
+    of = inputs.places.set_index("status")["place"]
+    located = [
+        place for status in ("before the data", "dated") for place in of.loc[of.index == status]
+    ]
     return [*named, *(place for place in located if place not in named)][:MOST_PLACES]
 
 
@@ -81,8 +82,8 @@ def _paths(inputs: Inputs, notes: ChapterNotes) -> None:
         here = inputs.sectors["sector"].isin(own)
         if here.any():
             frames += [
-                _index(inputs.sectors[here], _short(place), "The place"),
-                _index(inputs.sectors[~here], _short(place), "Rest of the city"),
+                _index(inputs.sectors[here], short_name(place), "The place"),
+                _index(inputs.sectors[~here], short_name(place), "Rest of the city"),
             ]
     paths = pd.concat(frames, ignore_index=True)
     base = int(paths["x"].min())
@@ -106,16 +107,16 @@ def _paths(inputs: Inputs, notes: ChapterNotes) -> None:
                 "log_y": True,
                 "emphasis": ["The place"],
                 "panel_events": {
-                    _short(place): [(float(year), "start")]
+                    short_name(place): [(float(year), "start")]
                     for place, year in zip(dated["place"], dated["began"], strict=True)
-                    if _short(place) in set(paths["panel"])
+                    if short_name(place) in set(paths["panel"])
                 },
             },
         )
     )
 
 
-def _short(place: str) -> str:
+def short_name(place: str) -> str:
     """The place's name without what stands in brackets."""
     return place.split(" (")[0]
 
