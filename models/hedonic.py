@@ -311,7 +311,7 @@ def _clustered(fit: GroupFit, specification: Specification, sample: Sample) -> E
 
 def _group_means(values: np.ndarray, codes: np.ndarray, counts: np.ndarray) -> np.ndarray:
     sums = [np.bincount(codes, column) for column in values.T]
-    return np.column_stack(sums) / counts[:, None]
+    return np.asarray(np.column_stack(sums) / counts[:, None])
 
 
 def _refuse_collinear(gram: np.ndarray, before: np.ndarray, coded: Design, within: str) -> None:

@@ -21,7 +21,7 @@ from scipy.sparse.csgraph import connected_components
 
 from .specification import SpecificationError
 
-_DAYS_A_YEAR = 365.25
+_SECONDS_A_YEAR = 365.25 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,7 +99,7 @@ def pairs_of(
     kept = same & ~same_day & ~within
     gap = second[date] - first[date]
     if pd.api.types.is_timedelta64_dtype(gap):
-        gap = gap / pd.Timedelta(days=_DAYS_A_YEAR)
+        gap = gap.dt.total_seconds() / _SECONDS_A_YEAR
     frame = pd.DataFrame(
         {
             "dwelling": first[dwelling],
@@ -214,7 +214,8 @@ def _signs(pairs: Pairs) -> tuple[sparse.csc_array, pd.Index]:
 
 
 def _log_relative(pairs: Pairs) -> np.ndarray:
-    return np.log(pairs.frame["second_price"].to_numpy() / pairs.frame["first_price"].to_numpy())
+    first, second = (pairs.frame[f"{when}_price"].to_numpy(float) for when in ("first", "second"))
+    return np.asarray(np.log(second / first))
 
 
 def _least_squares(signs: sparse.csc_array, left: np.ndarray, weights: np.ndarray) -> _Fit:
