@@ -118,6 +118,9 @@ def pairs_of(
 def bailey_muth_nourse(pairs: Pairs) -> RepeatSalesIndex:
     """Geometric index: ordinary least squares of log price relatives, classical variance.
 
+    Pairs are taken as independent, as in 1963. Three sales of a dwelling make two pairs that share
+    the middle one, so the variance is approximate where many dwellings are sold often.
+
     Raises
     ------
     SpecificationError
