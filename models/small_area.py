@@ -69,7 +69,12 @@ class SmallAreaEstimates:
         return np.asarray(np.sqrt(squared))
 
     def tidy(self, level: float = 0.95) -> pd.DataFrame:
-        """One row an area: direct and predicted value, root mean square error, interval, CV."""
+        """One row an area: direct and predicted value, root mean square error, interval, CV.
+
+        The interval is normal and rests on the mean square error being right on average. Where few
+        areas hardly differ (s2 under half the sampling variances, 60 areas) it holds the truth
+        92 times in 100 instead of 95, because the error then varies with the estimate of s2.
+        """
         error = np.sqrt(self.mse)
         reach = stats.norm.ppf(0.5 + level / 2) * error
         return pd.DataFrame(
