@@ -42,6 +42,10 @@ def test_city_without_islands_joins_none():
     assert queen_neighbours(_grid()).joined == 0
 
 
+def test_weights_of_an_area_add_up_to_one():
+    assert sum(queen_neighbours(_grid()).weights.weights[5]) == pytest.approx(1)
+
+
 def test_two_by_two_is_minus_a_third():
     # Each square neighbours the three others: I = -1 / (n - 1) whatever the values.
     assert _moran([1, 2, 3, 7], _grid(2)).statistic == pytest.approx(-1 / 3)
@@ -51,10 +55,11 @@ def test_gradient_is_unlikely_by_chance():
     assert _moran(np.repeat(range(4), 4), _grid()).p_permutation == pytest.approx(1 / 200)
 
 
-def test_permutations_agree_with_the_analytic_p():
-    values = np.random.default_rng(2).normal(size=36) + 0.12 * np.repeat(range(6), 6)
-    found = _moran(values, _grid(6), 4999)
-    assert found.p_permutation == pytest.approx(found.p_value, abs=0.03)
+@pytest.mark.parametrize("seed", [2, 4, 6])
+def test_permutations_agree_with_the_analytic_p(seed):
+    # 4,999 permutations: Monte Carlo error 0.007 at most; 100 areas: I is nearly normal.
+    found = _moran(np.random.default_rng(seed).normal(size=100), _grid(10), 4999)
+    assert found.p_permutation == pytest.approx(found.p_value, abs=0.025)
 
 
 def test_same_generator_gives_the_same_p():
