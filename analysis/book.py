@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+import pandas as pd
+
 from ..data.catalogue import DataFolder, catalogue
 from ..models.estimate import Estimate
 from ..models.specification import Label
@@ -19,6 +21,8 @@ class Book:
     findings: Findings = field(default_factory=Findings)
     exhibits: dict[str, Exhibit] = field(default_factory=dict)
     estimates: list[Estimate] = field(default_factory=list)
+    prices: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """The tidy price table, see `analysis.prices.price_table`."""
 
     def show(self, exhibit: Exhibit) -> None:
         """Add a table or figure; its id is given once."""

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from ..data.catalogue import DataFolder
 from ..data.checks import check_folder, list_sources
-from .inputs import NEEDED, open_folder
+from .inputs import needed, open_folder
 from .study import find_study, read_study
 
 
@@ -26,7 +26,7 @@ def print_sources(data: Path | None) -> None:
 def print_checks(name: str, data: Path | None) -> bool:
     """Every check of a study's folder as a sentence; True if all passed."""
     study = read_study(find_study(name))
-    checks = check_folder(open_folder(study, data), study.geography.expected, NEEDED)
+    checks = check_folder(open_folder(study, data), study.geography.expected, needed(study))
     console = _console()
     for check in checks:
         mark = "ok  " if check.passed else "FAIL"

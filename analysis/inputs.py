@@ -42,7 +42,9 @@ NEEDED = (
     "place_areas",
     "national_indicators",
 )
-"""The sources that a report reads."""
+"""The sources that every report reads."""
+SALES = ("price_paid", "epc_sales")
+"""The sources that a report reads beside them if it measures prices from single sales."""
 TRUTH = "truth.json"
 VERTICES = 25
 """Vertices kept of a polygon: enough at the size of a page, and quick to typeset."""
@@ -63,6 +65,11 @@ class Inputs:
     """One row a recorded place, see `data.tables.places`."""
     shapes: Mapping[str, pd.DataFrame]
     """Boundaries at print resolution by level, "lsoa21" and "ward22"."""
+
+
+def needed(study: Study) -> tuple[str, ...]:
+    """The sources that a study's report reads."""
+    return (*NEEDED, *SALES) if study.prices.small_areas == "sales" else NEEDED
 
 
 def open_folder(study: Study, data: Path | None) -> DataFolder:
@@ -120,8 +127,9 @@ def read_inputs(study: Study, folder: DataFolder) -> Inputs:
 
 
 def _require_sound(study: Study, folder: DataFolder) -> None:
-    checks = check_folder(folder, study.geography.expected, NEEDED, needed_only=True)
-    failed = [check for check in checks if not check.passed and check.source in NEEDED]
+    sources = needed(study)
+    checks = check_folder(folder, study.geography.expected, sources, needed_only=True)
+    failed = [check for check in checks if not check.passed and check.source in sources]
     if failed:
         raise DataError(
             [f"{check.detail or 'not so'} (check: {check.sentence})" for check in failed]

@@ -68,6 +68,12 @@ def write_estimates(estimates: list[Estimate], folder: Path) -> None:
     table.to_parquet(folder / "estimates.parquet", index=False)
 
 
+def write_prices(prices: pd.DataFrame, folder: Path) -> None:
+    """``prices.csv`` and ``.parquet``: each price, with how far it is mix-adjusted."""
+    prices.to_csv(folder / "prices.csv", index=False)
+    prices.to_parquet(folder / "prices.parquet", index=False)
+
+
 def write_exhibits(
     exhibits: Mapping[str, Exhibit], drawings: Mapping[str, str], folder: Path
 ) -> None:

@@ -58,6 +58,7 @@ def run_study(
         with progress.step("writing findings, tables and the manifest"):
             output.write_findings(book.findings, beside)
             output.write_estimates(book.estimates, beside)
+            output.write_prices(book.prices, beside)
             output.write_manifest(
                 beside,
                 provenance=folder.provenance,
@@ -153,6 +154,8 @@ def _say_what_was_written(target: Path, edition: str, progress: Progress) -> Non
         "findings.json",
         "estimates.csv",
         "estimates.parquet",
+        "prices.csv",
+        "prices.parquet",
         "manifest.json",
     ):
         progress.say(f"wrote {target / name}")

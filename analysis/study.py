@@ -60,6 +60,17 @@ class Period(_Strict):
         return self
 
 
+class Prices(_Strict):
+    """How prices of small areas are measured."""
+
+    small_areas: Literal["sectors", "sales"] = "sectors"
+    """From published means by postcode sector, or from single sales."""
+    cv_at_most: float = Field(0.1, gt=0, le=1)
+    """Prices whose coefficient of variation is larger are not shown."""
+    window: int = Field(3, ge=1)
+    """Years averaged at each end for levels and growth."""
+
+
 class Coproduction(_Strict):
     """Which recorded places count as neighbourhood coproduction, and which do not, with reasons."""
 
@@ -112,6 +123,7 @@ class Study(_Strict):
     publication: Publication
     geography: Geography
     period: Period
+    prices: Prices
     coproduction: Coproduction
     cross_section: CrossSection
     panel: Panel

@@ -5,60 +5,35 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ...report_templates.exhibits import Column, Figure, Table
+from ...report_templates.exhibits import Column, Table
 from ...report_templates.formats import format_number
-from ..book import Book, ChapterNotes, source_line
+from ..book import Book, ChapterNotes
+from ..index_methods import against, indices
 from ..inputs import Inputs
 from ..maps import city_map
+from ..prices import SmallAreaPrices, city_by_year, price_table, small_area_prices
+from . import price_paths, price_variation
+from .price_paths import INDEX_SOURCES
 
-SECTOR_SOURCES = ("sector_prices", "sector_share")
-INDEX_SOURCES = (*SECTOR_SOURCES, "uk_hpi", "cpi")
 AREA_SOURCES = ("lsoa_price_per_sqm", "boundaries_lsoa21", "boundaries_ward22")
-DISTRICT_SOURCES = ("district_year_price_per_sqm", "sector_share")
 TABLE_YEARS = 5
 """The table of years prints every fifth year, and the last."""
 
 
 def compute(inputs: Inputs, book: Book) -> None:
-    """The city's path, the wards, the areas, the postcode districts."""
-    _city(inputs, book.chapter("house_prices", INDEX_SOURCES))
+    """The city's path and index, the areas, the variation among them."""
+    prices = small_area_prices(inputs)
+    _city(inputs, prices, book.chapter("house_prices", INDEX_SOURCES))
     _areas(inputs, book.chapter("house_prices", AREA_SOURCES))
-    _districts(inputs, book.chapter("house_prices", DISTRICT_SOURCES))
+    wards = price_paths.compute(inputs, prices, book)
+    price_variation.compute(inputs, prices, wards, book)
+    book.prices = price_table(inputs, prices)
 
 
-def city_by_year(inputs: Inputs) -> pd.DataFrame:
-    """Mean price of all the city's sales by year, beside the UK HPI and in real terms.
-
-    Columns ``year, sales, mean_price, hpi_price`` (yearly mean of months; NaN where the year is not
-    complete) and ``real_price`` (in pounds of the last year, by CPI).
-    """
-    sectors = inputs.sectors.assign(worth=inputs.sectors["mean_price"] * inputs.sectors["sales"])
-    city = sectors.groupby("year")[["worth", "sales"]].sum()
-    cpi = inputs.folder.read("cpi")
-    prices = cpi.groupby(cpi["month"].dt.year)["cpi"].mean().reindex(city.index)
-    frame = pd.DataFrame(
-        {
-            "sales": city["sales"],
-            "mean_price": city["worth"] / city["sales"],
-            "hpi_price": _hpi_by_year(inputs).reindex(city.index),
-        }
-    )
-    frame["real_price"] = frame["mean_price"] * prices.iloc[-1] / prices
-    return frame.rename_axis("year").reset_index()
-
-
-def _hpi_by_year(inputs: Inputs) -> pd.Series:
-    hpi = inputs.folder.read("uk_hpi")
-    years = hpi.groupby(hpi["date"].dt.year)["average_price"]
-    complete = years.count() == 12
-    return years.mean().where(complete)
-
-
-def _city(inputs: Inputs, notes: ChapterNotes) -> None:
+def _city(inputs: Inputs, prices: SmallAreaPrices, notes: ChapterNotes) -> None:
     city = city_by_year(inputs)
     both = city.dropna(subset=["hpi_price"])
-    prices = both.set_index("year")[["mean_price", "hpi_price"]]
-    growth = prices.apply(np.log).diff().dropna()
+    growth = both.set_index("year")[["mean_price", "hpi_price"]].apply(np.log).diff().dropna()
     difference = growth["mean_price"] - growth["hpi_price"]
     first, last = city.iloc[0], city.iloc[-1]
     notes.quote("first_year", int(first["year"]), "year")
@@ -73,8 +48,8 @@ def _city(inputs: Inputs, notes: ChapterNotes) -> None:
     _peak(city, notes)
     notes.quote("growth_correlation", float(growth.corr().to_numpy()[0, 1]), "number")
     notes.quote("growth_difference", float(100 * np.sqrt((difference**2).mean())), "points")
-    _show_city_figure(city, notes)
-    _show_city_table(city, notes)
+    _show_city_table(city, prices, notes)
+    _compare_methods(city, prices, notes)
 
 
 def _peak(city: pd.DataFrame, notes: ChapterNotes) -> None:
@@ -94,43 +69,9 @@ def _peak(city: pd.DataFrame, notes: ChapterNotes) -> None:
         notes.refuse("real_regained_year", "year", "the data end before it", label="described")
 
 
-def _show_city_figure(city: pd.DataFrame, notes: ChapterNotes) -> None:
-    base = city.iloc[0]
-    long = pd.concat(
-        pd.DataFrame(
-            {"x": city["year"], "y": 100 * city[column] / base[column], "series": name}
-        ).dropna()
-        for column, name in (
-            ("mean_price", "Mean of all sales"),
-            ("hpi_price", "UK HPI"),
-            ("real_price", "Mean of all sales, real terms"),
-        )
-    )
-    rise = format_number(float(city["mean_price"].iloc[-1] / base["mean_price"]), "number1")
-    notes.book.show(
-        Figure(
-            "house_prices.city",
-            f"The mean price paid rose {rise}-fold in money between {base['year']:.0f} and "
-            f"{city['year'].iloc[-1]:.0f}",
-            "lines",
-            long,
-            f"Index, {base['year']:.0f} = 100, logarithmic scale; the city; yearly",
-            f"{city['sales'].sum():,.0f} sales. The mean of all sales is not mix-adjusted; the "
-            "UK HPI is. Real terms: deflated by the CPI. Label: described.",
-            notes.source_line,
-            alt="Three lines from a common start: the plain mean of all sales, the UK House Price "
-            "Index, and the mean in real terms, which ends lowest.",
-            options={
-                "y_label": "Index",
-                "y_format": "number0",
-                "log_y": True,
-                "emphasis": ["Mean of all sales", "UK HPI"],
-            },
-        )
-    )
-
-
-def _show_city_table(city: pd.DataFrame, notes: ChapterNotes) -> None:
+def _show_city_table(city: pd.DataFrame, prices: SmallAreaPrices, notes: ChapterNotes) -> None:
+    index = 100 * np.exp(prices.index.set_index("period")["log_index"])
+    city = city.assign(index=city["year"].map(index))
     steps = city[(city["year"] - city["year"].iloc[0]) % TABLE_YEARS == 0]
     shown = pd.concat([steps, city.tail(1)]).drop_duplicates("year")
     notes.book.show(
@@ -142,6 +83,7 @@ def _show_city_table(city: pd.DataFrame, notes: ChapterNotes) -> None:
                 Column("year", "Year", "year"),
                 Column("sales", "Sales", "count"),
                 Column("mean_price", "Mean price", "pounds"),
+                Column("index", "Index", "number0"),
                 Column("hpi_price", "UK HPI average", "pounds"),
                 Column("real_price", f"Mean in pounds of {city['year'].iloc[-1]:.0f}", "pounds"),
             ),
@@ -151,6 +93,40 @@ def _show_city_table(city: pd.DataFrame, notes: ChapterNotes) -> None:
             notes.source_line,
         )
     )
+
+
+def _compare_methods(city: pd.DataFrame, prices: SmallAreaPrices, notes: ChapterNotes) -> None:
+    by_year = city.set_index("year")
+    series = indices(prices, by_year["mean_price"])
+    table = against(series, np.log(by_year["hpi_price"]))
+    notes.quote("methods", len(table), "count")
+    notes.book.show(
+        Table(
+            "house_prices.methods",
+            "The city's index by every method the data allow",
+            table,
+            (
+                Column("method", "Method"),
+                Column("held_equal", "Held equal"),
+                Column("rise", "Rise, times", "number2"),
+                Column("correlation", "Growth: correlation", "number3"),
+                Column("difference", "difference", "number2"),
+            ),
+            "Rise over the whole period; yearly growth against that of the UK HPI: correlation, "
+            "and "
+            "root mean square difference in percentage points",
+            f"UK HPI to {city.dropna(subset=['hpi_price'])['year'].iloc[-1]:.0f}. "
+            f"{_what_was_used(prices)} Label: described.",
+            notes.source_line,
+        )
+    )
+
+
+def _what_was_used(prices: SmallAreaPrices) -> str:
+    if prices.sales is None:
+        return "Published means carry no type, size or dwelling, so no other method can be had."
+    left_out = ", ".join(f"{rows:,} {reason}" for reason, rows in prices.counts.items() if rows)
+    return f"{len(prices.sales):,} single sales used; left out: {left_out}."
 
 
 def _areas(inputs: Inputs, notes: ChapterNotes) -> None:
@@ -189,7 +165,6 @@ def _areas(inputs: Inputs, notes: ChapterNotes) -> None:
             alt=f"Map in five classes of price per square metre, by area; {title.lower()}.",
         )
     )
-    _show_wards(inputs, wards, note, notes)
 
 
 def ward_prices(inputs: Inputs) -> pd.DataFrame:
@@ -201,88 +176,3 @@ def ward_prices(inputs: Inputs) -> pd.DataFrame:
     city = wards["total_price"].sum() / wards["floor_area"].sum()
     wards["against_city"] = 100 * (wards["price_per_sqm"] / city - 1)
     return wards.sort_values("price_per_sqm", ascending=False).reset_index()
-
-
-def _show_wards(inputs: Inputs, wards: pd.DataFrame, note: str, notes: ChapterNotes) -> None:
-    top = wards.iloc[0]
-    notes.book.show(
-        city_map(
-            inputs,
-            "house_prices.map_wards",
-            f"{top['ward22_name']} is the dearest ward by the square metre",
-            wards.rename(columns={"ward22": "code", "price_per_sqm": "value"})[["code", "value"]],
-            "ward22",
-            measure="Price per square metre, pounds; wards (2022)",
-            note=note,
-            source=notes.source_line,
-            format="pounds",
-            alt=f"Map of wards in five classes of price per square metre; {top['ward22_name']} is "
-            "in the highest.",
-        )
-    )
-    notes.book.show(
-        Table(
-            "house_prices.wards",
-            "Price per square metre by ward",
-            wards,
-            (
-                Column("ward22_name", "Ward"),
-                Column("sales", "Sales", "count"),
-                Column("price_per_sqm", "Price per square metre", "pounds"),
-                Column("against_city", "Against the city", "percent0"),
-            ),
-            "Pounds per square metre of floor area sold; wards (2022)",
-            note,
-            notes.source_line,
-        )
-    )
-
-
-def _districts(inputs: Inputs, notes: ChapterNotes) -> None:
-    shares = inputs.folder.read("sector_share")
-    shares = shares.assign(
-        district=shares["sector"].str.split(" ").str[0],
-        inside=shares["share"] * shares["postcodes"],
-    )
-    totals = shares.groupby("district")[["inside", "postcodes"]].sum()
-    within = totals.index[
-        totals["inside"] / totals["postcodes"] >= inputs.study.geography.sector_share_at_least
-    ]
-    prices = inputs.folder.read("district_year_price_per_sqm")
-    period = inputs.study.period
-    prices = prices[
-        prices["postcode_district"].isin(within)
-        & prices["year"].between(period.first_year, period.last_year)
-    ]
-    ends = prices[prices["year"] == prices["year"].max()].sort_values("real_price_per_sqm")
-    emphasis = [ends["postcode_district"].iloc[-1], ends["postcode_district"].iloc[0]]
-    notes.quote("districts", int(prices["postcode_district"].nunique()), "count")
-    wide = prices.pivot(index="year", columns="postcode_district", values="real_price_per_sqm")
-    ranks = wide.dropna(axis="columns").iloc[[0, -1]].T.corr("spearman")
-    notes.quote("district_ranks", float(ranks.to_numpy()[0, 1]), "number")
-    notes.quote("dearest_district", emphasis[0], "text")
-    notes.quote("cheapest_district", emphasis[1], "text")
-    notes.book.show(
-        Figure(
-            "house_prices.districts",
-            f"Of {prices['postcode_district'].nunique()} postcode districts {emphasis[0]} is now "
-            f"the dearest by the square metre and {emphasis[1]} the cheapest",
-            "lines",
-            prices.rename(
-                columns={"year": "x", "real_price_per_sqm": "y", "postcode_district": "series"}
-            )[["x", "y", "series"]],
-            "Pounds per square metre in constant prices, logarithmic scale; postcode districts; "
-            "yearly",
-            f"{prices['sales'].sum():,.0f} sales matched to a floor area. Constant prices by the "
-            "aggregator, with the CPI. Not adjusted for type. Label: described.",
-            source_line(DISTRICT_SOURCES),
-            alt=f"One line a district, most in grey; {emphasis[0]} ends highest and {emphasis[1]} "
-            "lowest.",
-            options={
-                "y_label": "Pounds per square metre",
-                "y_format": "pounds",
-                "log_y": True,
-                "emphasis": emphasis,
-            },
-        )
-    )

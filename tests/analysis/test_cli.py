@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from neighbourhood_equity.analysis import cli
-from neighbourhood_equity.analysis.inputs import NEEDED
+from neighbourhood_equity.analysis.inputs import NEEDED, SALES
 from neighbourhood_equity.data.catalogue import DataFolder
 from neighbourhood_equity.data.simulated_city import cached_city
 
@@ -27,7 +27,7 @@ def run(*words: str, monkeypatch: pytest.MonkeyPatch) -> int:
 def city(tmp_path: Path) -> Path:
     """A copy of the simulated city's needed files whose files a test may spoil."""
     origin = DataFolder(cached_city(SEED))
-    for source in NEEDED:
+    for source in (*NEEDED, *SALES):
         path = origin.locate(source)
         target = tmp_path / "city" / path.relative_to(origin.root)
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -36,6 +36,8 @@ def test_a_run_leaves_all_it_should(simulated: Path) -> None:
         "findings.json",
         "estimates.csv",
         "estimates.parquet",
+        "prices.csv",
+        "prices.parquet",
         "manifest.json",
         "tables",
         "figures",

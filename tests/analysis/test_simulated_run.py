@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from neighbourhood_equity.analysis.book import Book
-from neighbourhood_equity.analysis.inputs import NEEDED, Inputs, open_folder, read_inputs
+from neighbourhood_equity.analysis.inputs import Inputs, needed, open_folder, read_inputs
 from neighbourhood_equity.analysis.run import compute
 from neighbourhood_equity.analysis.study import find_study, read_study
 
@@ -38,7 +38,7 @@ def test_the_raw_association_misses_what_was_planted(book: Book) -> None:
 
 
 def test_the_report_reads_the_sources_it_says_it_needs(book: Book, inputs: Inputs) -> None:
-    assert {item.source.id for item in inputs.folder.provenance} == set(NEEDED)
+    assert {item.source.id for item in inputs.folder.provenance} == set(needed(inputs.study))
 
 
 def test_findings_are_the_same_in_two_runs(inputs: Inputs, book: Book) -> None:
@@ -61,3 +61,6 @@ def test_real_data_are_read_and_the_hopeless_term_refused(shared_data: Path) -> 
     assert refused.reason
     assert book.findings["social_capital.areas"].value == 659
     assert book.findings["house_prices.growth_correlation"].value == pytest.approx(0.93, abs=0.01)
+    correlation = book.findings["house_prices.index_correlation"].value
+    assert isinstance(correlation, float)
+    assert correlation >= 0.96
