@@ -32,9 +32,10 @@ BETWEEN = "between sectors only"
 class SmallAreaPrices:
     """What the house-price chapter describes.
 
-    ``cells`` and ``wards`` hold ``area, period, log_price, variance, sales`` (and for the cells
-    ``direct``, ``direct_variance``, ``cv``); log prices are shrunk and ``variance`` is their mean
-    square error. ``index`` holds ``period, log_index, variance`` of the city, first year zero.
+    ``cells`` hold ``area, period, log_price, variance, sales``, shrunk, with the mean square error
+    as ``variance``, beside ``direct``, ``direct_variance`` and ``cv``. ``wards`` hold the same five
+    columns, not shrunk: they are large enough, and comparisons over time ask for errors that are
+    independent. ``index`` holds ``period, log_index, variance`` of the city, first year zero.
     """
 
     geography: str
@@ -77,7 +78,7 @@ def _from_sectors(inputs: Inputs) -> SmallAreaPrices:
         "postcode sector",
         BETWEEN,
         cells,
-        _wards_of_sectors(inputs, cells),
+        _wards_of_sectors(inputs, raw),
         index,
         estimate,
         sales=None,
@@ -164,7 +165,7 @@ def _from_sales(inputs: Inputs) -> SmallAreaPrices:
         "lower layer super output area",
         HEDONIC,
         shrink_hedonic_cells(cells).frame,
-        shrink_hedonic_cells(wards).frame,
+        wards.frame,
         index.frame.rename(columns={"log_price": "log_index"})[["period", "log_index", "variance"]],
         index.estimate,
         sales=sales,

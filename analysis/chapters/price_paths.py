@@ -49,6 +49,8 @@ def _index(inputs: Inputs, prices: SmallAreaPrices, notes: ChapterNotes) -> None
     notes.quote("index_difference", float(100 * np.sqrt((off**2).mean())), "points")
     notes.quote("index_rise", float(np.exp(logs["index"].iloc[-1])), "ratio")
     notes.quote("mix_adjusted", prices.mix_adjusted, "text")
+    gap = (logs["hpi"] - logs["index"]).dropna()
+    notes.quote("hpi_gap", float(100 * np.expm1(gap.iloc[-1])), "percent")
     wedge = logs["mean"] - logs["index"]
     widest = int(wedge.index.to_numpy()[wedge.abs().argmax()])
     notes.quote("wedge_year", widest, "year")
@@ -214,10 +216,7 @@ def ward_note(inputs: Inputs, prices: SmallAreaPrices) -> str:
         if "hedonic" in prices.mix_adjusted
         else "Postcode sectors carried to wards by shared postcodes"
     )
-    return (
-        f"{carried}; means of {window} years at each end; mix-adjusted {prices.mix_adjusted}; "
-        "shrunk to additive effects of area and year."
-    )
+    return f"{carried}; means of {window} years at each end; mix-adjusted {prices.mix_adjusted}."
 
 
 def ward_table(

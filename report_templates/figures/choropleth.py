@@ -21,7 +21,6 @@ from .canvas import (
     GREY,
     INK,
     LINE,
-    MAX_HEIGHT,
     PAPER,
     POINT,
     SMALL,
@@ -51,6 +50,8 @@ _DECIMALS: Final[Mapping[str, int]] = {
 }
 REST: Final = "#eceeef"
 """The colour of the category that the option ``rest`` names: all that is not in question."""
+_TALLEST: Final = 128.0
+"""Millimetres: a map leaves room on its page for what is said of it."""
 _KEY: Final = 38.0
 _GAP: Final = 3.0
 
@@ -78,7 +79,7 @@ def draw_choropleth(figure: Figure) -> str:
     missing = shapes[values.isna().to_numpy()]
     west, south, east, north = shapely.total_bounds(shapes)
     aspect = (north - south) / (east - west)
-    height = min(MAX_HEIGHT, (WIDTH - _KEY - _GAP) * aspect)
+    height = min(_TALLEST, (WIDTH - _KEY - _GAP) * aspect)
     width = height / aspect
     canvas = new_canvas(max(height, 60.0))
     page = page_axes(canvas)
