@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..data import geography
 from ..data.placing import place_sales
-from ..data.sales import SalesRules, clean_sales, with_floor_area
+from ..data.sales import SalesRules, apply_monthly, clean_sales, with_floor_area
 from ..models.absorb import absorb
 from ..models.cell_shrinkage import shrink_hedonic_cells
 from ..models.characteristics import Characteristics
@@ -48,6 +48,8 @@ class SmallAreaPrices:
     """The single sales used, or None where prices come from published means."""
     counts: Mapping[str, int]
     """Rows of the raw file that were not used, by reason."""
+    changes: Mapping[str, int]
+    """Records of a monthly file by what was done with them; empty without one."""
 
 
 def small_area_prices(inputs: Inputs) -> SmallAreaPrices:
@@ -83,6 +85,7 @@ def _from_sectors(inputs: Inputs) -> SmallAreaPrices:
         estimate,
         sales=None,
         counts={},
+        changes={},
     )
 
 
@@ -144,7 +147,11 @@ def _from_sales(inputs: Inputs) -> SmallAreaPrices:
     folder = inputs.folder
     period = inputs.study.period
     rules = SalesRules(first_year=period.first_year, last_year=period.last_year)
-    clean = clean_sales(folder.read("price_paid"), rules)
+    paid = folder.read("price_paid")
+    changes: Mapping[str, int] = {}
+    if folder.holds("price_paid_monthly"):
+        paid, changes = apply_monthly(paid, folder.read("price_paid_monthly"))
+    clean = clean_sales(paid, rules)
     placed = place_sales(
         clean.frame,
         folder.read("postcode_lookup"),
@@ -170,6 +177,7 @@ def _from_sales(inputs: Inputs) -> SmallAreaPrices:
         index.estimate,
         sales=sales,
         counts={**clean.counts, **placed.counts},
+        changes=changes,
     )
 
 
@@ -199,52 +207,3 @@ def _hpi_by_year(inputs: Inputs) -> pd.Series:
     years = hpi.groupby(hpi["date"].dt.year)["average_price"]
     complete = years.count() == 12
     return years.mean().where(complete)
-
-
-def price_table(inputs: Inputs, prices: SmallAreaPrices) -> pd.DataFrame:
-    """Every price of the study in one tidy table, with how far each is mix-adjusted.
-
-    Returns
-    -------
-    frame ``geography, area, period, measure, value`` (pounds), ``variance`` (of its log; NaN where
-    not known), ``sales, mix_adjusted``
-    """
-    city = inputs.study.city
-    hpi = inputs.folder.read("uk_hpi")
-    sectors, pooled = inputs.sectors, inputs.folder.read("lsoa_price_per_sqm")
-    districts = inputs.folder.read("district_year_price_per_sqm")
-    parts = [
-        _part(prices.geography, prices.cells["area"], prices.cells["period"], "price, shrunk",
-              np.exp(prices.cells["log_price"]), prices.cells["sales"], prices.mix_adjusted,
-              prices.cells["variance"]),
-        _part("ward", prices.wards["area"], prices.wards["period"], "price, shrunk",
-              np.exp(prices.wards["log_price"]), prices.wards["sales"], prices.mix_adjusted,
-              prices.wards["variance"]),
-        _part("postcode sector", sectors["sector"], sectors["year"], "mean price",
-              sectors["mean_price"], sectors["sales"], "no"),
-        _part("lower layer super output area", pooled["lsoa21"], "all years", "price per m2",
-              pooled["price_per_sqm"], pooled["sales"], "floor area only"),
-        _part("postcode district", districts["postcode_district"], districts["year"],
-              "price per m2, constant prices", districts["real_price_per_sqm"],
-              districts["sales"], "floor area only"),
-        _part("city", city, hpi["date"].dt.strftime("%Y-%m"), "UK HPI average price",
-              hpi["average_price"], hpi["sales"], "hedonic, by the publisher"),
-    ]  # fmt: skip
-    return pd.concat(parts, ignore_index=True)
-
-
-def _part(
-    level: str,
-    area: pd.Series | str,
-    period: pd.Series | str,
-    measure: str,
-    value: pd.Series,
-    sales: pd.Series,
-    mix_adjusted: str,
-    variance: pd.Series | float = np.nan,
-) -> pd.DataFrame:
-    frame = pd.DataFrame({"area": area, "value": value, "sales": sales, "variance": variance})
-    period_text = period.astype(str) if isinstance(period, pd.Series) else period
-    return frame.assign(
-        geography=level, period=period_text, measure=measure, mix_adjusted=mix_adjusted
-    )[["geography", "area", "period", "measure", "value", "variance", "sales", "mix_adjusted"]]

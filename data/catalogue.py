@@ -115,6 +115,10 @@ class DataFolder:
             f"Download it from {source.page} into the folder '{source.folder}'."
         )
 
+    def holds(self, source_id: str) -> bool:
+        """Whether a file of this source is in the folder."""
+        return any(any(self.root.glob(pattern)) for pattern in catalogue()[source_id].files)
+
     def read(self, source_id: str) -> pd.DataFrame:
         """The tidy frame of a source (read once a run)."""
         if source_id not in self._read:

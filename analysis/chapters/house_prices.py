@@ -11,7 +11,8 @@ from ..book import Book, ChapterNotes
 from ..index_methods import against, indices
 from ..inputs import Inputs
 from ..maps import city_map
-from ..prices import SmallAreaPrices, city_by_year, price_table, small_area_prices
+from ..price_table import price_table, suppressed
+from ..prices import SmallAreaPrices, city_by_year, small_area_prices
 from . import price_paths, price_variation
 from .price_paths import INDEX_SOURCES
 
@@ -27,7 +28,19 @@ def compute(inputs: Inputs, book: Book) -> None:
     _areas(inputs, book.chapter("house_prices", AREA_SOURCES))
     wards = price_paths.compute(inputs, prices, book)
     price_variation.compute(inputs, prices, wards, book)
+    _precision(inputs, prices, book.chapter("house_prices", INDEX_SOURCES))
     book.prices = price_table(inputs, prices)
+
+
+def _precision(inputs: Inputs, prices: SmallAreaPrices, notes: ChapterNotes) -> None:
+    """How sure the price of one area in one year is, and how many are too unsure to show."""
+    hidden = suppressed(inputs, prices)
+    notes.quote("geography", prices.geography, "text")
+    notes.quote("cells", len(prices.cells), "count")
+    notes.quote("cells_hidden", int(hidden.sum()), "count")
+    notes.quote("cell_sales", float(prices.cells["sales"].median()), "count")
+    notes.quote("cell_cv", 100 * float(prices.cells["cv"].median()), "percent")
+    notes.quote("cv_at_most", 100 * inputs.study.prices.cv_at_most, "percent")
 
 
 def _city(inputs: Inputs, prices: SmallAreaPrices, notes: ChapterNotes) -> None:

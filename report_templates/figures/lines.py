@@ -235,7 +235,7 @@ def _one_chart(
     room = room if len(styles) > 1 else 2
     events = [*options.get("events", ()), *chain(*options.get("panel_events", {}).values())]
     left = _tick_room(limits, options)
-    width, height = WIDTH - left - room, 72.0
+    width, height = WIDTH - left - room, 58.0
     placed = _event_rows(figure.frame, events, width)
     top = 2.0 + _events_height(placed) + (LINE + 1 if options.get("y_label") else 0)
     canvas = new_canvas(top + height + 8 + (LINE if options.get("x_label") else 0))

@@ -45,7 +45,10 @@ def test_pages_are_addresses() -> None:
 
 @pytest.mark.parametrize("source", _SOURCES, ids=_IDS)
 def test_every_source_is_read_from_the_shared_data(shared_data: Path, source: Source) -> None:
-    frame = DataFolder(shared_data).read(source.id)
+    folder = DataFolder(shared_data)
+    if not (source.shipped or folder.holds(source.id)):
+        pytest.skip(f"the folder holds no file of {source.id}, which a study can do without")
+    frame = folder.read(source.id)
     assert isinstance(frame, pd.DataFrame)
     assert len(frame) > 0
 
