@@ -188,7 +188,7 @@ def rings(
         {
             "lsoa21": boundaries["code"].to_numpy(),
             "distance": distance,
-            "ring": pd.Categorical.from_codes(ring.tolist(), categories=list(RINGS), ordered=True),
+            "ring": pd.Categorical.from_codes(ring.tolist(), categories=pd.Index(RINGS), ordered=True),
             "undated_nearer": np.nan_to_num(_distances(boundaries, possible), nan=np.inf)
             < np.nan_to_num(distance, nan=np.inf),
         }
@@ -268,7 +268,7 @@ def _community_libraries(folder: DataFolder, recorded: pd.DataFrame) -> pd.DataF
     return pd.DataFrame(
         {
             "event": range(recorded["event"].max() + 1, recorded["event"].max() + 1 + len(own)),
-            "place": own["area"].map(place_of).fillna(own["name"]),
+            "place": own["area"].map(place_of).astype("str").fillna(own["name"]),
             "area_geography": np.where(placed, "lsoa21", ""),
             "area_code": own["area"].fillna(""),
             "kind": SERVICE,
