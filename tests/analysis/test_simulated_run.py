@@ -49,8 +49,9 @@ def test_findings_are_the_same_in_two_runs(inputs: Inputs, book: Book) -> None:
 def test_every_estimate_names_its_variance_rule_and_label(book: Book) -> None:
     for estimate in book.estimates:
         glance = estimate.glance().iloc[0]
-        assert glance["label"] == "adjusted"
-        assert "CR1" in glance["variance_rule"]
+        prices = glance["specification"].startswith("house_prices.")
+        assert glance["label"] == ("described" if prices else "adjusted")
+        assert "CR1" in glance["variance_rule"] or "HC1" in glance["variance_rule"]
 
 
 def test_real_data_are_read_and_the_hopeless_term_refused(shared_data: Path) -> None:
