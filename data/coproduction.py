@@ -85,6 +85,18 @@ def event_areas(events: pd.DataFrame, lsoa21_ward22: pd.DataFrame) -> pd.DataFra
     return geography.place_lsoas(as_places, lsoa21_ward22).rename(columns={"place": "event"})
 
 
+def place_areas(events: pd.DataFrame, lsoa21_ward22: pd.DataFrame) -> pd.DataFrame:
+    """The areas of each place, as `geography` wants them: ``place, geography, code``.
+
+    An LSOA inside a ward of the same place is left out, so that its homes count once.
+    """
+    columns = ["place", "area_geography", "area_code"]
+    areas = events.loc[events["area_code"] != "", columns].drop_duplicates()
+    inside = areas.merge(lsoa21_ward22, left_on="area_code", right_on="ward22")
+    twice = (areas["place"] + areas["area_code"]).isin(inside["place"] + inside["lsoa21"])
+    return areas[~twice].set_axis(["place", "geography", "code"], axis=1).reset_index(drop=True)
+
+
 def measures(
     events: pd.DataFrame,
     areas: pd.DataFrame,
@@ -184,13 +196,13 @@ def rings(
     on_record = boundaries["code"].isin(certain).to_numpy()
     ring = np.where(on_record, 0, 1 + np.searchsorted(_RING_ENDS, distance))
     ring = np.where(np.isnan(distance), -1, ring)
+    nearest = _distances(boundaries, possible)
     return pd.DataFrame(
         {
             "lsoa21": boundaries["code"].to_numpy(),
             "distance": distance,
-            "ring": pd.Categorical.from_codes(ring.tolist(), categories=pd.Index(RINGS), ordered=True),
-            "undated_nearer": np.nan_to_num(_distances(boundaries, possible), nan=np.inf)
-            < np.nan_to_num(distance, nan=np.inf),
+            "ring": pd.Categorical.from_codes(ring.tolist(), pd.Index(RINGS), ordered=True),
+            "undated_nearer": (nearest < distance) | (np.isnan(distance) & ~np.isnan(nearest)),
         }
     )
 

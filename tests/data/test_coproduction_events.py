@@ -117,6 +117,21 @@ def test_the_templates_examples_keep_the_layout(tmp_path: Path) -> None:
     assert coproduction_events(path).frame["area_code"].tolist() == ["E05000001", "E05000002", ""]
 
 
+def test_an_area_inside_a_ward_of_its_place_counts_once(tmp_path: Path) -> None:
+    frame = _read(
+        tmp_path,
+        f"{_FORUM},2000,,,,,u,year,",
+        "A,lsoa21,E01000001; E01000003,asset transfer,Hall,,,,,,u,unknown,",
+        "B,lsoa21,E01000002,asset transfer,Hall,,,,,,u,unknown,",
+    ).frame
+    areas = coproduction.place_areas(frame, _AREAS)
+    assert areas[["place", "code"]].to_numpy().tolist() == [
+        ["A", "E05000001"],
+        ["A", "E01000003"],
+        ["B", "E01000002"],
+    ]
+
+
 @pytest.mark.parametrize(
     ("lsoa21", "year", "ever"),
     [
