@@ -12,7 +12,8 @@ References
 ----------
 Fuller (1987), Measurement Error Models, sections 1.2, 2.2 and 3.1: corrected moments.
 Lockwood and McCaffrey (2020), Psychometrika 85: their variance as that of an estimating equation.
-Stata, [R] eivreg: the same coefficients.
+Stata, [R] eivreg; Lockwood, eivreg of the R package eivtools: the same coefficients where nothing
+is absorbed and no row weighted.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def errors_in_variables(
     ------
     SpecificationError
         Classical variance, terms or values that cannot be, error as large as the variation left,
-        and all of `take_sample`.
+        a true part that would explain more than all of the outcome, and all of `take_sample`.
     """
     reliability, error_variance = reliability or {}, error_variance or {}
     errors = reliability_error or {}
@@ -86,6 +87,10 @@ def errors_in_variables(
     bread = corrected_inverse(specification, sample, raw, left.sum() * error)
     target = weighted.T @ sample.within_outcome
     b = bread @ target
+    r_squared = float(b @ target / (sample.weights @ sample.within_outcome**2))
+    if r_squared > 1:
+        reason = f"with the error stated the true terms explain {r_squared:.2f} times the outcome"
+        _refuse(specification, [f"{reason}'s variance: there is less error than that"])
     residual = sample.within_outcome - sample.within_right @ b
     by_row = left[:, None] * fixed + left.sum() * share * spread**2 / (len(spread) - 1)
     scores = weighted * residual[:, None] + by_row * b
@@ -100,7 +105,7 @@ def errors_in_variables(
         b,
         covariance + moved @ moved.T,
         words,
-        r_squared=float(b @ target / (sample.weights @ sample.within_outcome**2)),
+        r_squared=r_squared,
         diagnostics=_diagnostics(sample, raw, np.linalg.solve(raw, target), error, left.sum()),
     )
 

@@ -16,7 +16,15 @@ TRUTH = 0.5
 RELIABILITY = 0.6
 WARDS, AREAS = 69, 660
 REPLICATIONS = 400
-FEW = 40
+FEW = 30
+# Two standard errors of the coverage seen in all replications.
+MONTE_CARLO = 2 * np.sqrt(0.95 * 0.05 / REPLICATIONS)
+CORRECTED = [
+    "errors in variables",
+    "SIMEX, rational",
+    "two indicators, first",
+    "two indicators, second",
+]
 TABLE = Path(__file__).parents[2] / "docs" / "measurement_error_simulation.md"
 SPECIFICATION = Specification(
     "simulation",
@@ -80,9 +88,9 @@ def estimates_of(seed: int, draws: int = 50) -> dict[str, tuple[float, float, bo
     return rows
 
 
-def summary_of(replications: int) -> pd.DataFrame:
+def summary_of(replications: int, draws: int = 50) -> pd.DataFrame:
     """Mean and spread of the estimates, mean standard error and coverage, by estimator."""
-    runs = [estimates_of(seed) for seed in range(replications)]
+    runs = [estimates_of(seed, draws) for seed in range(replications)]
     rows = {}
     for name in runs[0]:
         estimate, error, holds = np.array([run[name] for run in runs]).T
@@ -93,3 +101,47 @@ def summary_of(replications: int) -> pd.DataFrame:
             "coverage": holds.mean(),
         }
     return pd.DataFrame(rows).T
+
+
+@pytest.fixture(scope="module")
+def few() -> pd.DataFrame:
+    return summary_of(FEW, draws=20)
+
+
+@pytest.mark.parametrize("name", CORRECTED)
+def test_corrected_covers_in_few(few, name):
+    assert few.loc[name, "coverage"] >= 0.8
+
+
+def test_naive_misses_in_few(few):
+    assert few.loc["naive", "coverage"] < 0.6
+
+
+@pytest.fixture(scope="module")
+def summary() -> pd.DataFrame:
+    return summary_of(REPLICATIONS)
+
+
+@pytest.mark.slow
+class TestAllReplications:
+    @pytest.mark.parametrize("name", CORRECTED)
+    def test_corrected_covers(self, summary, name):
+        assert summary.loc[name, "coverage"] == pytest.approx(0.95, abs=MONTE_CARLO)
+
+    @pytest.mark.parametrize("name", CORRECTED)
+    def test_corrected_is_unbiased(self, summary, name):
+        row = summary.loc[name]
+        assert abs(row["mean"] - TRUTH) < 2 * row["spread"] / np.sqrt(REPLICATIONS)
+
+    def test_naive_misses(self, summary):
+        assert summary.loc["naive", "coverage"] < 0.6
+
+    def test_table_is_what_is_found(self, summary):
+        pattern = r"^\| ([^|]+?) \| (\d\.\d+) \| (\d\.\d+) \| (\d\.\d+) \| ([\d.]+)% \|"
+        rows = re.findall(pattern, TABLE.read_text(encoding="utf-8"), re.MULTILINE)
+        printed = {name: [float(number) for number in numbers] for name, *numbers in rows}
+        assert list(printed) == list(summary.index)
+        found = summary.assign(coverage=100 * summary["coverage"]).to_numpy()
+        # Half a digit printed, and one replication on the edge of its interval.
+        near = np.array([6e-4, 6e-4, 6e-4, 0.3])
+        assert (np.abs(np.array(list(printed.values())) - found) < near).all()
