@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,11 +38,11 @@ NEEDED = (
     "ward_turnout_2022",
     "libraries",
     "sports_clubs",
-    "coproduction_sites",
-    "place_areas",
     "national_indicators",
 )
-"""The sources that every report reads."""
+"""The sources that every report reads, beside a record of coproduction."""
+RECORD = "record of coproduction"
+"""Stands in a chapter's list of sources for those that hold the record in this run."""
 SALES = ("price_paid", "epc_sales")
 """The sources that a report reads beside them if it measures prices from single sales."""
 TRUTH = "truth.json"
@@ -65,6 +65,16 @@ class Inputs:
     """One row a recorded place, see `data.tables.places`."""
     shapes: Mapping[str, pd.DataFrame]
     """Boundaries at print resolution by level, "lsoa21" and "ward22"."""
+
+    def cited(self, sources: Sequence[str]) -> tuple[str, ...]:
+        """A chapter's sources, with those that hold the record of coproduction in its place."""
+        read = {item.source.id for item in self.folder.provenance}
+        record = (
+            ("coproduction_events",)
+            if "coproduction_events" in read
+            else ("coproduction_sites", "place_areas")
+        )
+        return tuple(one for name in sources for one in (record if name == RECORD else (name,)))
 
 
 def needed(study: Study) -> tuple[str, ...]:

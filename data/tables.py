@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from . import geography
+from . import coproduction, geography
 from .catalogue import DataFolder
 
 BRUSH = 0.1
@@ -33,9 +33,22 @@ def standardised(values: pd.Series) -> pd.Series:
 
 
 def place_events(folder: DataFolder) -> pd.DataFrame:
-    """Recorded coproduction, one row a place and organisation, with ``located``: has it areas?"""
-    sites = folder.read("coproduction_sites")
-    return sites.assign(located=sites["place"].isin(folder.read("place_areas")["place"]))
+    """Recorded coproduction, one row an event, with ``located``: has it areas?
+
+    Columns as `readers.coproduction_events`, of which the areas are those of the first row.
+    """
+    events = coproduction.events(folder)
+    return (
+        events.drop_duplicates("event")
+        .assign(located=lambda rows: rows["area_code"] != "")
+        .reset_index(drop=True)
+    )
+
+
+def programmes(folder: DataFolder) -> pd.DataFrame:
+    """The events that are more than one service: a single library is no neighbourhood programme."""
+    events = coproduction.events(folder)
+    return events[events["kind"] != coproduction.SERVICE]
 
 
 def places(folder: DataFolder, rules: PlaceRules) -> pd.DataFrame:
@@ -47,8 +60,9 @@ def places(folder: DataFolder, rules: PlaceRules) -> pd.DataFrame:
     "not counted", "not located", "undated", "before the data", "dated".
     """
     events = place_events(folder)
+    events = events[events["kind"] != coproduction.SERVICE]
     frame = events.groupby("place", sort=False).agg(
-        began=("start_earliest", "min"), located=("located", "first")
+        began=("start_year", "min"), located=("located", "any")
     )
     named_before = frame.index.isin(list(rules.began_before_data))
     frame["status"] = np.select(
@@ -66,7 +80,11 @@ def places(folder: DataFolder, rules: PlaceRules) -> pd.DataFrame:
 
 def place_lsoas(folder: DataFolder) -> pd.DataFrame:
     """The 2021 LSOAs of each located place: ``place``, ``lsoa21``."""
-    return geography.place_lsoas(folder.read("place_areas"), folder.read("lsoa21_ward22"))
+    return geography.place_lsoas(_programme_areas(folder), folder.read("lsoa21_ward22"))
+
+
+def _programme_areas(folder: DataFolder) -> pd.DataFrame:
+    return coproduction.place_areas(programmes(folder), folder.read("lsoa21_ward22"))
 
 
 def area_table(folder: DataFolder, rules: PlaceRules) -> pd.DataFrame:
@@ -215,7 +233,7 @@ def sector_panel(
 def sector_places(folder: DataFolder, rules: PlaceRules) -> pd.DataFrame:
     """The share of each postcode sector in each place: ``sector, place, share, began, status``."""
     shares = geography.place_sectors(
-        folder.read("place_areas"),
+        _programme_areas(folder),
         folder.read("code_point_open"),
         folder.read("postcode_lookup"),
         folder.read("lsoa11_lsoa21"),

@@ -8,9 +8,9 @@ from ...data import tables
 from ...data.reference_tables import case_study_facts
 from ...report_templates.exhibits import Column, Figure, Table
 from ..book import Book, ChapterNotes
-from ..inputs import Inputs
+from ..inputs import RECORD, Inputs
 
-SOURCES = ("coproduction_sites", "sector_prices")
+SOURCES = (RECORD, "sector_prices")
 INSIDE = 0.25
 """A sector stands for a place if a quarter of its postcodes lie there: fewer would be strangers."""
 MOST_PLACES = 6
@@ -19,7 +19,7 @@ MOST_PLACES = 6
 
 def compute(inputs: Inputs, book: Book) -> None:
     """Facts, price paths and refusals of each place."""
-    notes = book.chapter("case_studies", SOURCES)
+    notes = book.chapter("case_studies", inputs.cited(SOURCES))
     _facts(inputs, notes)
     _paths(inputs, notes)
     _refusals(inputs, notes)
@@ -42,9 +42,9 @@ def _facts(inputs: Inputs, notes: ChapterNotes) -> None:
         facts = pd.DataFrame(
             {
                 "place": events["place"],
-                "year_from": events["start_earliest"],
-                "year_to": events["end"],
-                "fact": events["description"],
+                "year_from": events["start_year"],
+                "year_to": events["end_year"],
+                "fact": events["note"],
             }
         )
     else:

@@ -14,12 +14,12 @@ from ...report_templates.formats import format_number
 from ..book import Book, ChapterNotes
 from ..equations import held_equal, last_step, rule_in_short, specification
 from ..findings import percent_effect
-from ..inputs import Inputs
+from ..inputs import RECORD, Inputs
 
 SOURCES = (
     "lsoa_price_per_sqm",
     "cni_2023",
-    "coproduction_sites",
+    RECORD,
     "imd_2019_scores",
     "imd_2025",
     "census_2021_tenure",
@@ -42,7 +42,7 @@ NO_RECORD = "no record here shows that a rise in worth was captured and spent on
 
 def compute(inputs: Inputs, book: Book) -> None:
     """Estimate the three links that have data, refuse the two that have none, draw the cycle."""
-    notes = book.chapter("equity_model", SOURCES)
+    notes = book.chapter("equity_model", inputs.cited(SOURCES))
     rows = [_link(inputs, notes, *link) for link in LINKS]
     notes.refuse("equity", "percent", BY_DEFINITION)
     notes.refuse("further_coproduction", "percent", NO_RECORD)

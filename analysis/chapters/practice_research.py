@@ -6,15 +6,15 @@ from typing import Any
 
 import pandas as pd
 
-from ...data import tables
+from ...data import coproduction, tables
 from ...data.reference_tables import published_benchmarks
 from ...report_templates.exhibits import Column, Format, Table
 from ...report_templates.formats import format_number
 from ..book import Book, ChapterNotes
-from ..inputs import Inputs
+from ..inputs import RECORD, Inputs
 from ..maps import city_map
 
-SOURCES = ("coproduction_sites", "place_areas", "lsoa21_ward22")
+SOURCES = (RECORD, "lsoa21_ward22")
 REST = "None recorded"
 WORDS = {
     "dated": "Start inside the data",
@@ -27,7 +27,7 @@ WORDS = {
 
 def compute(inputs: Inputs, book: Book) -> None:
     """Benchmarks, recorded events and their map."""
-    notes = book.chapter("practice_research", SOURCES)
+    notes = book.chapter("practice_research", inputs.cited(SOURCES))
     _benchmarks(notes)
     _events(inputs, notes)
     _map(inputs, notes)
@@ -78,16 +78,19 @@ def _style(value: float) -> Format:
 
 
 def _events(inputs: Inputs, notes: ChapterNotes) -> None:
-    events = tables.place_events(inputs.folder).merge(
-        inputs.places[["place", "status"]], on="place"
-    )
+    events = tables.place_events(inputs.folder)
+    events = events.merge(inputs.places[["place", "status"]], on="place", how="left")
+    first = {place: number for number, place in enumerate(events["place"].unique())}
+    events = events.sort_values("place", key=lambda names: names.map(first), kind="stable")
     table = pd.DataFrame(
         {
             "place": events["place"],
             "organisation": events["organisation"],
-            "start": events["start_earliest"],
-            "end": events["end"],
-            "status": events["status"].map(WORDS),
+            "kind": events["kind"],
+            "start": events["start_year"],
+            "end": events["end_year"],
+            "certainty": events["date_certainty"],
+            "status": events["status"].map(WORDS).fillna(WORDS["not counted"]),
         }
     )
     counts = inputs.places["status"].value_counts()
@@ -101,16 +104,51 @@ def _events(inputs: Inputs, notes: ChapterNotes) -> None:
             "Recorded coproduction in the city",
             table,
             (
-                Column("place", "Place"),
                 Column("organisation", "Organisation or programme"),
+                Column("kind", "Kind"),
                 Column("start", "Start", "year"),
                 Column("end", "End", "year"),
+                Column("certainty", "Date known"),
                 Column("status", "Part in the estimates"),
             ),
             "Years; a dash where the source gives none",
             "Only what public pages record. Activity that is nowhere recorded is unknown, not "
-            "absent.",
+            "absent. The kind is the authors' reading.",
             notes.source_line,
+            group_by="place",
+        )
+    )
+    _coverage(inputs, notes)
+
+
+def _coverage(inputs: Inputs, notes: ChapterNotes) -> None:
+    """The share of areas and households in a place on record, by kind of event."""
+    areas = inputs.areas[["lsoa21", "ward22", "households"]]
+    frame = coproduction.coverage(coproduction.events(inputs.folder), areas)
+    table = frame.assign(
+        areas_share=100 * frame["share_of_areas"], households=100 * frame["share_of_households"]
+    )
+    total = table.iloc[-1]
+    notes.quote("covered_areas", float(total["areas_share"]), "percent")
+    notes.quote("covered_households", float(total["households"]), "percent")
+    notes.book.show(
+        Table(
+            "practice_research.coverage",
+            "How much of the city the record covers",
+            table,
+            (
+                Column("kind", "Kind"),
+                Column("events", "Events", "count"),
+                Column("events_placed", "with a place on the map", "count"),
+                Column("areas", "Areas", "count"),
+                Column("areas_share", "of all areas", "percent1"),
+                Column("households", "of all households", "percent1"),
+            ),
+            "Areas of the places that hold a recorded event; lower layer super output areas (2021)",
+            "The rest of the city is not on record, which is not the same as without coproduction. "
+            "Areas of the places are wider than the programmes. Label: described.",
+            notes.source_line,
+            total_row=True,
         )
     )
 

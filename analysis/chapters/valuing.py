@@ -14,27 +14,27 @@ from ...report_templates.exhibits import Column, Figure, Table
 from ..book import Book, ChapterNotes, source_line
 from ..equations import equations, held_equal, last_step, rule_in_short
 from ..findings import percent_effect
-from ..inputs import Inputs
+from ..inputs import RECORD, Inputs
 from ..study import CrossSection, Step
 
 CROSS_SECTION_SOURCES = (
     "lsoa_price_per_sqm",
     "cni_2023",
-    "coproduction_sites",
+    RECORD,
     "imd_2019_scores",
     "census_2021_tenure",
     "census_2021_accommodation",
 )
 FEW_PLACES = 10
 """With fewer dated places the clustered interval is not to be trusted, and the report says so."""
-PANEL_SOURCES = ("sector_prices", "coproduction_sites")
+PANEL_SOURCES = ("sector_prices", RECORD)
 
 
 def compute(inputs: Inputs, book: Book) -> None:
     """Estimate the cross-section step by step, then the panel of sectors."""
-    notes = book.chapter("valuing", CROSS_SECTION_SOURCES)
+    notes = book.chapter("valuing", inputs.cited(CROSS_SECTION_SOURCES))
     _cross_section(inputs, notes)
-    _panel(inputs, book.chapter("valuing", PANEL_SOURCES))
+    _panel(inputs, book.chapter("valuing", inputs.cited(PANEL_SOURCES)))
 
 
 def _cross_section(inputs: Inputs, notes: ChapterNotes) -> None:
@@ -210,6 +210,6 @@ def _panel(inputs: Inputs, notes: ChapterNotes) -> None:
             "year of the recorded start and the same sector before, against other sectors",
             f"{len(dated)} places with a start inside the data. {rule_in_short(estimate)}. Label: "
             "adjusted. Sectors of places whose start is unknown or before the data are left out.",
-            source_line(PANEL_SOURCES),
+            source_line(inputs.cited(PANEL_SOURCES)),
         )
     )

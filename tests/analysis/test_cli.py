@@ -27,7 +27,7 @@ def run(*words: str, monkeypatch: pytest.MonkeyPatch) -> int:
 def city(tmp_path: Path) -> Path:
     """A copy of the simulated city's needed files whose files a test may spoil."""
     origin = DataFolder(cached_city(SEED))
-    for source in (*NEEDED, *SALES):
+    for source in (*NEEDED, *SALES, "coproduction_sites", "place_areas"):
         path = origin.locate(source)
         target = tmp_path / "city" / path.relative_to(origin.root)
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from neighbourhood_equity.analysis.book import Book
-from neighbourhood_equity.analysis.inputs import Inputs, needed, open_folder, read_inputs
+from neighbourhood_equity.analysis.inputs import RECORD, Inputs, needed, open_folder, read_inputs
 from neighbourhood_equity.analysis.run import compute
 from neighbourhood_equity.analysis.study import find_study, read_study
 
@@ -38,7 +38,10 @@ def test_the_raw_association_misses_what_was_planted(book: Book) -> None:
 
 
 def test_the_report_reads_the_sources_it_says_it_needs(book: Book, inputs: Inputs) -> None:
-    assert {item.source.id for item in inputs.folder.provenance} == set(needed(inputs.study))
+    assert {item.source.id for item in inputs.folder.provenance} == {
+        *needed(inputs.study),
+        *inputs.cited([RECORD]),
+    }
 
 
 def test_findings_are_the_same_in_two_runs(inputs: Inputs, book: Book) -> None:
