@@ -14,6 +14,7 @@ inversion.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -125,8 +126,7 @@ def wild_cluster_bootstrap(
     def p_value(value: float) -> float:
         return _share(lines.statistics(value), (estimate - value) / error, whole)
 
-    reach = (_end(p_value, estimate, way * error, 1 - level) for way in (-1, 1))
-    low, high = reach
+    low, high = (_end(p_value, estimate, way * error, 1 - level) for way in (-1, 1))
     count = f"all {len(signs)} sign vectors" if whole else f"{len(signs)} draws"
     name = {"rademacher": "Rademacher", "webb": "Webb"}[kind]
     return WildBootstrap(
@@ -147,9 +147,7 @@ def wild_cluster_bootstrap(
     )
 
 
-def _lines(
-    parts: Design, column: int, signs: np.ndarray, factor: float
-) -> tuple[_Lines, _Lines]:
+def _lines(parts: Design, column: int, signs: np.ndarray, factor: float) -> tuple[_Lines, _Lines]:
     """The draws' lines, and the data's own.
 
     With x the term without everything else, u(r) = y - r x the restricted residuals and s a draw's
@@ -197,9 +195,8 @@ def _share(statistics: np.ndarray, real: float, whole: bool) -> float:
     return (1 + as_far) / (1 + len(statistics))
 
 
-def _end(p_value: object, estimate: float, step: float, alpha: float) -> float:
+def _end(p_value: Callable[[float], float], estimate: float, step: float, alpha: float) -> float:
     """The value furthest from the estimate, along ``step``, that is not rejected."""
-    assert callable(p_value)
     inside, outside = 0.0, 1.0
     for _ in range(_DOUBLINGS):
         if p_value(estimate + outside * step) <= alpha:
