@@ -12,6 +12,9 @@ PySAL, whose libpysal and esda do the work.
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,13 +28,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """Row-standardised contiguity of n areas.
+    """Row-standardised neighbours of n areas.
 
     Parameters
     ----------
     codes : n area codes, in the order of the weights
     weights : libpysal ``W`` with transformation "r"
-    joined : areas without a common border, joined to their nearest neighbour
+    joined : areas that had no neighbour, joined to their nearest
     """
 
     codes: tuple[str, ...]
@@ -69,24 +72,72 @@ def queen_neighbours(areas: gpd.GeoDataFrame) -> Neighbours:
     ----------
     areas : columns code and geometry, in a projected reference system
     """
-    import warnings
+    from libpysal.weights import Queen
 
-    from libpysal.weights import KNN, Queen, attach_islands
+    plain = _plain(areas)
+    with _quiet():
+        return _joined(Queen.from_dataframe(plain, use_index=False, silence_warnings=True), plain)
 
-    codes = [str(code) for code in areas["code"]]
-    if len(set(codes)) < len(codes) or len(codes) < 3:
+
+def nearest_neighbours(areas: gpd.GeoDataFrame, k: int = 6) -> Neighbours:
+    """The k areas with the nearest centres; one may be a neighbour without the other.
+
+    Parameters
+    ----------
+    areas : columns code and geometry, in a projected reference system
+    k : number of neighbours
+    """
+    from libpysal.weights import KNN
+
+    plain = _plain(areas)
+    with _quiet():
+        return _joined(KNN.from_array(_centres(plain), k=k, silence_warnings=True), plain)
+
+
+def neighbours_within(areas: gpd.GeoDataFrame, metres: float) -> Neighbours:
+    """Areas with centres so near; an area with none gets its nearest, both ways.
+
+    Parameters
+    ----------
+    areas : columns code and geometry, in a projected reference system in metres
+    metres : distance of centres up to which areas are neighbours
+    """
+    from libpysal.weights import DistanceBand
+
+    plain = _plain(areas)
+    with _quiet():
+        band = DistanceBand.from_array(_centres(plain), threshold=metres, silence_warnings=True)
+        return _joined(band, plain)
+
+
+def _plain(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    codes = areas["code"]
+    if codes.nunique() < len(codes) or len(codes) < 3:
         raise SpecificationError(f"neighbours: {len(codes)} areas, codes must be unique, 3 or more")
-    plain = areas.reset_index(drop=True)
+    return areas.reset_index(drop=True)
+
+
+def _centres(plain: gpd.GeoDataFrame) -> np.ndarray:
+    return np.column_stack([plain.centroid.x, plain.centroid.y])
+
+
+def _joined(weights: Any, plain: gpd.GeoDataFrame) -> Neighbours:
+    """Islands joined to their nearest area, rows adding up to one."""
+    from libpysal.weights import KNN, attach_islands
+
+    joined = len(weights.islands)
+    if joined:
+        nearest = KNN.from_array(_centres(plain), k=1, silence_warnings=True)
+        weights = attach_islands(weights, nearest, silence_warnings=True)
+    weights.transform = "r"
+    return Neighbours(tuple(str(code) for code in plain["code"]), weights, joined)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="The weights matrix is not fully connected")
-        weights = Queen.from_dataframe(plain, use_index=False, silence_warnings=True)
-        joined = len(weights.islands)
-        if joined:
-            centres = np.column_stack([plain.centroid.x, plain.centroid.y])
-            nearest = KNN.from_array(centres, k=1, silence_warnings=True)
-            weights = attach_islands(weights, nearest, silence_warnings=True)
-    weights.transform = "r"
-    return Neighbours(tuple(codes), weights, joined)
+        yield
 
 
 def moran(
