@@ -99,12 +99,12 @@ class TestSeveralTerms:
         )
         found = errors_in_variables(frame, specification, error_variance={"capital": 0.4})
         squares = []
-        for _ in range(600):
+        for _ in range(300):
             noise = frame.assign(capital=rng.normal(scale=np.sqrt(0.4), size=len(frame)))
             squares.append(_within_squares(noise, specification))
         share = np.mean(squares) / _within_squares(frame, specification)
         left = found.diagnostics["reliability_left_capital"]
-        spread = np.std(squares) / np.sqrt(600) / _within_squares(frame, specification)
+        spread = np.std(squares) / np.sqrt(300) / _within_squares(frame, specification)
         assert 1 - left == pytest.approx(share, abs=4 * spread)
 
     def test_influence_is_that_of_leaving_a_ward_out(self):
