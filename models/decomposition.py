@@ -115,7 +115,7 @@ def _block(
     columns: Sequence[str],
     scaled_term: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """What a block contributes to each row's fit, and each row's influence through its coefficients.
+    """A block's part of each row's fit, and each row's influence through its coefficients.
 
     ``scaled_term`` times the weights turns a fitted column into its slope on the raw term.
     """

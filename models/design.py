@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -67,7 +68,7 @@ def design(sample: Sample, clusters: np.ndarray | None = None) -> Design:
         coefficients=coefficients,
         bread=inverse @ inverse.T,
         basis=np.column_stack([own, _effects_basis(sample, order, root)]),
-        blocks=tuple(slice(start, end) for start, end in zip(starts, starts[1:], strict=False)),
+        blocks=tuple(slice(start, end) for start, end in pairwise(starts)),
     )
 
 
@@ -81,6 +82,6 @@ def _effects_basis(sample: Sample, order: np.ndarray, root: np.ndarray) -> np.nd
     ]
     columns = np.column_stack([part / np.linalg.norm(part, axis=0) for part in dummies])
     if len(dummies) == 1:
-        return columns
+        return np.asarray(columns)
     left, values, _ = np.linalg.svd(columns, full_matrices=False)
     return np.asarray(left[:, values > _REDUNDANT * values[0]])
