@@ -1,0 +1,93 @@
+"""Inference for a single place: the same estimate made for places where nothing happened.
+
+No standard error stands on one treated place. The reference distribution is that of placebo
+estimates (Abadie, Diamond and Hainmueller 2010), and it is only as good as the likeness of the
+place and the placebo places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from .synthetic_control import Comparator
+
+LEVEL = 0.95
+POWER = 0.8
+
+
+def rank_p(value: float, placebos: np.ndarray) -> float:
+    """Share of the place and its placebos with a statistic at least as large in size.
+
+    The smallest value it can take is 1/(placebos + 1).
+    """
+    sizes = np.abs(placebos)
+    return float((1 + np.sum(sizes >= abs(value))) / (1 + len(sizes)))
+
+
+def placebo_interval(
+    effect: float, placebos: np.ndarray, level: float = LEVEL
+) -> tuple[float, float]:
+    """Effects that the placebos do not rule out: the effect less the placebos' quantiles."""
+    low, high = np.quantile(placebos, [0.5 + level / 2, 0.5 - level / 2])
+    return float(effect - low), float(effect - high)
+
+
+def minimum_detectable(
+    placebos: np.ndarray, level: float = LEVEL, power: float = POWER
+) -> tuple[float, float]:
+    """The smallest fall and rise that the rank test would find with this power.
+
+    The test finds an estimate beyond the quantile ``level`` of the placebos' sizes. An effect moves
+    the placebo distribution as a whole.
+    """
+    bound = float(np.quantile(np.abs(placebos), level))
+    fall = -bound - float(np.quantile(placebos, power))
+    rise = bound - float(np.quantile(placebos, 1 - power))
+    return fall, rise
+
+
+def leave_one_out(
+    comparator: Comparator,
+    place: np.ndarray,
+    donors: np.ndarray,
+    before: int,
+    years: slice | None = None,
+    heaviest: int = 10,
+) -> np.ndarray:
+    """The effect without each of the donors that weigh most; shape (up to ``heaviest``,)."""
+    weights = np.abs(comparator(place, donors, before).weights)
+    chosen = [index for index in np.argsort(-weights)[:heaviest] if weights[index] > 0]
+    return np.array(
+        [
+            comparator(place, np.delete(donors, index, axis=1), before).effect(years)
+            for index in chosen
+        ]
+    )
+
+
+def backdated(
+    comparator: Comparator, place: np.ndarray, donors: np.ndarray, before: int, by: int
+) -> float:
+    """A false start some years early, with the years from the true start cut off.
+
+    The effect of nothing, which anticipation and bad fit turn into something.
+    """
+    comparison = comparator(place[:before], donors[:before], before - by)
+    return comparison.effect()
+
+
+def joint_rank_p(
+    values: Sequence[float], placebos: Sequence[np.ndarray], draws: np.ndarray
+) -> float:
+    """Rank of the mean effect of several places among means of one placebo of each.
+
+    Parameters
+    ----------
+    values : effects of G places
+    placebos : G arrays of placebo effects
+    draws : (R, G) uniform numbers in [0, 1) that choose the placebos
+    """
+    columns = [own[(draws[:, index] * len(own)).astype(int)] for index, own in enumerate(placebos)]
+    return rank_p(float(np.mean(values)), np.mean(columns, axis=0))

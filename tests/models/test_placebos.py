@@ -1,0 +1,61 @@
+import numpy as np
+import pytest
+
+from neighbourhood_equity.models.placebos import (
+    backdated,
+    joint_rank_p,
+    leave_one_out,
+    minimum_detectable,
+    placebo_interval,
+    rank_p,
+)
+from neighbourhood_equity.models.synthetic_control import synthetic_control
+
+PLACEBOS = np.linspace(-1, 1, 99)
+
+
+def test_rank_of_the_largest_is_one_in_all() -> None:
+    assert rank_p(5, PLACEBOS) == pytest.approx(1 / 100)
+
+
+def test_rank_of_zero_is_one() -> None:
+    assert rank_p(0, PLACEBOS) == pytest.approx(1)
+
+
+def test_interval_turns_a_bias_of_the_placebos_round() -> None:
+    low, high = placebo_interval(0.5, PLACEBOS + 0.2)
+    assert (low + high) / 2 == pytest.approx(0.3)
+    assert high - low == pytest.approx(1.9)
+
+
+def test_detectable_effect_is_found_four_times_in_five() -> None:
+    placebos = np.random.default_rng(3).normal(0, 1, 20_000)
+    _, rise = minimum_detectable(placebos)
+    assert rise == pytest.approx(1.96 + 0.842, abs=0.05)
+
+
+def test_leaving_out_the_only_good_donor_moves_the_effect() -> None:
+    rng = np.random.default_rng(4)
+    donors = rng.normal(0, 1, (10, 3)).cumsum(axis=0)
+    place = donors[:, 0] + np.append(np.zeros(6), np.full(4, 0.5))
+    effects = leave_one_out(
+        lambda own, others, before: synthetic_control(own, others, before), place, donors, 6
+    )
+    assert synthetic_control(place, donors, 6).effect() == pytest.approx(0.5, abs=1e-2)
+    assert abs(effects[0] - 0.5) > 0.1
+
+
+def test_backdated_start_sees_no_year_after_the_true_one() -> None:
+    rng = np.random.default_rng(4)
+    donors = rng.normal(0, 1, (10, 3)).cumsum(axis=0)
+    place = donors[:, 0] + np.append(np.zeros(6), np.full(4, 0.5))
+    effect = backdated(
+        lambda own, others, before: synthetic_control(own, others, before), place, donors, 6, 2
+    )
+    assert effect == pytest.approx(0, abs=1e-2)
+
+
+def test_joint_rank_is_sharper_than_each() -> None:
+    draws = np.random.default_rng(5).random((4000, 3))
+    values = [0.8, 0.8, 0.8]
+    assert joint_rank_p(values, [PLACEBOS] * 3, draws) < 0.05 < rank_p(0.8, PLACEBOS)
