@@ -29,7 +29,7 @@ KABC_CORRELATIONS = """
 .39 .29 .37 .42 .58 .51 .42 1.00
 """
 # Twelve people answer eleven questions: pingouin's cronbach_wide_missing, gaps filled with medians
-# as in its documentation. (Its example without the gaps counts the incomplete rows in the interval.)
+# as in its documentation; its example without the gaps counts incomplete rows in the interval.
 QUESTIONS = """
 11111111111
 11111111010
