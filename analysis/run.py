@@ -24,6 +24,7 @@ CHAPTERS = (
     "practice_research",
     "practice_policy",
     "valuing",
+    "sensitivity",
     "equity_model",
     "case_studies",
     "alternative_valuation",

@@ -1,0 +1,214 @@
+"""Section 3: the specification curve of each measure over a declared universe, tested jointly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import chain, combinations
+
+import numpy as np
+import pandas as pd
+
+from ...data.reference_tables import words_of
+from ...models.specification import Specification
+from ...models.specification_curve import JointTest, Universe, joint_test, specification_curve
+from ...report_templates.exhibits import Column, Figure, Table
+from ..book import ChapterNotes
+from ..findings import percent_effect
+from ..inputs import Inputs
+from ..study import CrossSection
+
+PERMUTATIONS = 99
+OTHERS = "The other measures"
+MULTIPLES = (0.5, 1.0, 2.0)
+"""Of the study's own minimum number of sales."""
+EFFECTS = {
+    "none": (),
+    "middle areas": ("msoa21",),
+    "wards": ("ward22",),
+}
+
+
+def compute(
+    inputs: Inputs,
+    controlled: Specification,
+    terms: Sequence[str],
+    blocks: Mapping[str, tuple[str, ...]],
+    notes: ChapterNotes,
+) -> None:
+    """Every declared specification of every measure, and the joint test of each curve.
+
+    Parameters
+    ----------
+    controlled : the fully controlled equation; what it leaves of a measure is permuted inside wards
+    blocks : what the steps hold equal, by title; the curve holds every subset of them equal
+    """
+    section = inputs.study.cross_section
+    areas = inputs.areas
+    curves, rows = [], []
+    for term in terms:
+        declared = universe(section, controlled, term, terms, blocks)
+        curves.append(specification_curve(areas, declared).assign(term=term))
+        rng = np.random.default_rng(inputs.study.seed)
+        within = replace(controlled, weights=None)
+        test = joint_test(areas, declared, within, section.clusters, rng, PERMUTATIONS)
+        _quote(notes, term, test)
+        rows.append(_row(term, test))
+    notes.quote("specifications", len(declared), "count")
+    notes.quote("permutations", PERMUTATIONS, "count")
+    curve = pd.concat(curves, ignore_index=True)
+    _figure(curve, rows, notes)
+    _tests(rows, notes)
+    _choices(curve, blocks, notes)
+
+
+def universe(
+    section: CrossSection,
+    controlled: Specification,
+    term: str,
+    terms: Sequence[str],
+    blocks: Mapping[str, tuple[str, ...]],
+) -> Universe:
+    """What may be chosen for one measure, declared before anything is estimated."""
+    groups = {OTHERS: tuple(name for name in terms if name != term)}
+    for title, columns in blocks.items():
+        groups[title] = tuple(name for name in columns if name in controlled.controls)
+    held = {title: columns for title, columns in groups.items() if columns}
+    subsets = chain.from_iterable(combinations(held, size) for size in range(len(held) + 1))
+    weights = {"each area the same": None}
+    return Universe(
+        term=term,
+        outcome=section.outcome,
+        clusters=section.clusters,
+        controls={
+            "; ".join(chosen): tuple(chain.from_iterable(held[title] for title in chosen))
+            for chosen in subsets
+        },
+        effects=EFFECTS,
+        weights={"sales": section.weights, **weights} if section.weights else weights,
+        size="sales",
+        minimums=tuple(multiple * section.minimum_sales for multiple in MULTIPLES),
+    )
+
+
+def _quote(notes: ChapterNotes, term: str, test: JointTest) -> None:
+    notes.quote(f"{term}.curve_median", percent_effect(test.median), "percent", label="adjusted")
+    notes.quote(f"{term}.curve_estimated", test.estimated, "count")
+    notes.quote(f"{term}.curve_sign", 100 * test.share_same_sign, "percent", label="adjusted")
+    notes.quote(f"{term}.curve_apart", 100 * test.share_apart, "percent", label="adjusted")
+    notes.quote(f"{term}.curve_p", test.p_median, "number", label="adjusted")
+
+
+def _row(term: str, test: JointTest) -> dict[str, object]:
+    return {
+        "measure": words_of(term),
+        "estimated": test.estimated,
+        "median": percent_effect(test.median),
+        "sign": 100 * test.share_same_sign,
+        "apart": 100 * test.share_apart,
+        "p_median": test.p_median,
+        "p_apart": test.p_share_apart,
+    }
+
+
+def _figure(curve: pd.DataFrame, rows: Sequence[Mapping[str, object]], notes: ChapterNotes) -> None:
+    kept = curve.dropna(subset=["estimate"])
+    frame = pd.DataFrame(
+        {
+            "x": kept.groupby("term", sort=False).cumcount() + 1,
+            "y": [percent_effect(value) for value in kept["estimate"]],
+            "low": [percent_effect(value) for value in kept["ci_low"]],
+            "high": [percent_effect(value) for value in kept["ci_high"]],
+            "series": "Estimate",
+            "panel": kept["term"].map(words_of),
+            **{name: kept[name] for name in ("controls", "effects", "weights", "minimum")},
+        }
+    )
+    apart = ", ".join(f"{row['measure']} {row['apart']:.0f}%" for row in rows)
+    notes.book.show(
+        Figure(
+            "sensitivity.curve",
+            f"The specification curve: intervals that leave out zero on the side of the median: "
+            f"{apart}",
+            "lines",
+            frame,
+            "Difference in price per square metre, per cent, with 95% interval; every declared "
+            "specification of a measure, from the smallest estimate to the largest",
+            f"{rows[0]['estimated']} specifications a measure: every subset of the blocks of "
+            "controls; no effects, middle areas or wards; weighted by sales or not; "
+            f"{len(MULTIPLES)} minimum numbers of sales. Clustered by ward, CR1. Label: adjusted.",
+            notes.source_line,
+            alt="Small charts, one a measure: a rising line of all estimates with a band of their "
+            "intervals around it, and the line of zero.",
+            options={
+                "x_label": "Specification, by size of estimate",
+                "y_label": "Per cent",
+                "y_format": "number0",
+                "emphasis": ["Estimate"],
+            },
+        )
+    )
+
+
+def _tests(rows: Sequence[Mapping[str, object]], notes: ChapterNotes) -> None:
+    notes.book.show(
+        Table(
+            "sensitivity.joint",
+            "Each curve as a whole, beside curves of measures that mean nothing",
+            pd.DataFrame(rows),
+            (
+                Column("measure", "Measure"),
+                Column("estimated", "Specifications", "count"),
+                Column("median", "Median estimate", "percent1"),
+                Column("sign", "Of that sign", "percent0"),
+                Column("apart", "Interval without zero", "percent0"),
+                Column("p_median", "p, median", "number3"),
+                Column("p_apart", "p, intervals", "number3"),
+            ),
+            "Median in per cent of the price per square metre; shares of specifications; p values "
+            "by permutation",
+            f"{PERMUTATIONS} permutations: what the fully controlled equation leaves of a measure "
+            "changes places between areas of the same ward, and the whole curve is estimated "
+            "again. Areas of one ward are taken as exchangeable. p of the median: as far from the "
+            "permuted curves' own centre, two-sided. Label: adjusted.",
+            notes.source_line,
+        )
+    )
+
+
+def _choices(
+    curve: pd.DataFrame, blocks: Mapping[str, tuple[str, ...]], notes: ChapterNotes
+) -> None:
+    """The median estimate with each choice made one way, over all the others."""
+    sets = [name for name in (OTHERS, *blocks) if curve["controls"].str.contains(name).any()]
+    masks = {}
+    for name in sets:
+        held = curve["controls"].str.split("; ").map(lambda chosen, name=name: name in chosen)
+        masks[f"{name}: held equal", "Controls"] = held
+        masks[f"{name}: not", "Controls"] = ~held
+    for column, heading in (("effects", "Effects"), ("weights", "Weights"), ("minimum", "Sales")):
+        for value in curve[column].drop_duplicates():
+            words = f"at least {value:.0f}" if column == "minimum" else str(value)
+            masks[words, heading] = curve[column] == value
+    rows = []
+    for (choice, heading), mask in masks.items():
+        medians = curve[mask].groupby("term", sort=False)["estimate"].median()
+        values = {term: percent_effect(float(value)) for term, value in medians.items()}
+        rows.append({"heading": heading, "choice": choice, **values})
+    terms = curve["term"].drop_duplicates()
+    notes.book.show(
+        Table(
+            "sensitivity.choices",
+            "Which choice moves the estimate",
+            pd.DataFrame(rows).sort_values("heading", kind="stable"),
+            (
+                Column("choice", "Choice"),
+                *(Column(term, words_of(term), "percent1") for term in terms),
+            ),
+            "Median difference in price per square metre, per cent, over all specifications with "
+            "the choice",
+            "The medians of the curves by choice. Label: adjusted.",
+            notes.source_line,
+            group_by="heading",
+        )
+    )
