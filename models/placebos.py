@@ -78,16 +78,13 @@ def backdated(
     return comparison.effect()
 
 
-def joint_rank_p(
-    values: Sequence[float], placebos: Sequence[np.ndarray], draws: np.ndarray
-) -> float:
-    """Rank of the mean effect of several places among means of one placebo of each.
+def joint_placebos(placebos: Sequence[np.ndarray], draws: np.ndarray) -> np.ndarray:
+    """Mean placebo effects of several places at once: one placebo drawn for each.
 
     Parameters
     ----------
-    values : effects of G places
     placebos : G arrays of placebo effects
-    draws : (R, G) uniform numbers in [0, 1) that choose the placebos
+    draws : (R, G) uniform numbers in [0, 1)
     """
-    columns = [own[(draws[:, index] * len(own)).astype(int)] for index, own in enumerate(placebos)]
-    return rank_p(float(np.mean(values)), np.mean(columns, axis=0))
+    chosen = [own[(draws[:, index] * len(own)).astype(int)] for index, own in enumerate(placebos)]
+    return np.asarray(np.mean(chosen, axis=0))

@@ -3,7 +3,7 @@ import pytest
 
 from neighbourhood_equity.models.placebos import (
     backdated,
-    joint_rank_p,
+    joint_placebos,
     leave_one_out,
     minimum_detectable,
     placebo_interval,
@@ -56,6 +56,5 @@ def test_backdated_start_sees_no_year_after_the_true_one() -> None:
 
 
 def test_joint_rank_is_sharper_than_each() -> None:
-    draws = np.random.default_rng(5).random((4000, 3))
-    values = [0.8, 0.8, 0.8]
-    assert joint_rank_p(values, [PLACEBOS] * 3, draws) < 0.05 < rank_p(0.8, PLACEBOS)
+    together = joint_placebos([PLACEBOS] * 3, np.random.default_rng(5).random((4000, 3)))
+    assert rank_p(0.8, together) < 0.05 < rank_p(0.8, PLACEBOS)

@@ -3,6 +3,9 @@ import pytest
 from scipy.optimize import minimize
 
 from neighbourhood_equity.models.synthetic_control import (
+    PENALTIES,
+    _augmented,
+    _chosen_penalty,
     augmented_synthetic_control,
     optimality_gap,
     simplex_weights,
@@ -101,6 +104,21 @@ def test_no_penalty_fits_the_years_before(panel: Panel) -> None:
 def test_augmented_weights_sum_to_one(panel: Panel) -> None:
     place, donors = panel
     assert augmented_synthetic_control(place, donors, 12).weights.sum() == pytest.approx(1)
+
+
+def test_penalty_is_that_of_leaving_out_each_year(panel: Panel) -> None:
+    place, donors = panel[0][:12], panel[1][:12]
+    weights = simplex_weights(place, donors)
+    centred = donors - donors.mean(axis=1, keepdims=True)
+    tried = PENALTIES * (centred**2).sum() / 12
+    errors = []
+    for penalty in tried:
+        rests = [np.arange(12) != year for year in range(12)]
+        fits = [_augmented(place[rest], donors[rest], weights, penalty) for rest in rests]
+        missed = [place[year] - donors[year] @ fit for year, fit in enumerate(fits)]
+        errors.append(np.mean(np.square(missed)))
+    best = tried[int(np.argmin(errors))]
+    assert _chosen_penalty(place, donors, weights) == pytest.approx(best)
 
 
 def test_no_years_before_is_refused(panel: Panel) -> None:
