@@ -47,6 +47,8 @@ class Source:
     sha256: str = ""
     built_from: tuple[str, ...] = ()
     """Inputs that other catalogued sources share (for the circularity check)."""
+    column_inputs: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    """Inputs of one variable drawn from it, where they are fewer; by the name in variables.csv."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ def catalogue() -> dict[str, Source]:
 
 
 def _frozen(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _frozen(part) for name, part in value.items()}
     return tuple(value) if isinstance(value, list) else value
 
 
