@@ -106,7 +106,8 @@ def read_survey(path: Path, known: Mapping[str, Collection[str]] | None = None) 
     agreeing = numbers["agreeing"].fillna(numbers["percent"] / 100 * numbers["respondents"])
     numbers["percent"] = numbers["percent"].fillna(100 * agreeing / numbers["respondents"])
     numbers = numbers.assign(agreeing=agreeing).astype({"direction": int})
-    return pd.concat([text[_KEY], numbers], axis=1)
+    frame: pd.DataFrame = pd.concat([text[_KEY], numbers], axis=1)
+    return frame[_LAYOUT]
 
 
 def survey_indicators(survey: pd.DataFrame, source: str = "survey") -> pd.DataFrame:
