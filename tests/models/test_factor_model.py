@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from scipy import optimize, stats
 
+from neighbourhood_equity.models.factor_likelihood import Layout
 from neighbourhood_equity.models.factor_model import confirmatory_factor, factor_from_covariance
 from neighbourhood_equity.models.specification import SpecificationError
 
@@ -49,12 +50,29 @@ def test_true_model_fits_exactly():
     assert fit.chi_square == pytest.approx(0, abs=1e-6)
 
 
+def test_rmsea_is_of_n_rows():
+    # lavaan divides by n, others by n - 1: three printed digits do not tell them apart.
+    data = _draw(_population(FOUR, LOADINGS, _phi(0.4)), 60, np.random.default_rng(4))
+    fit = confirmatory_factor(data, {"all": tuple(data)}).fit
+    assert fit.rmsea**2 * fit.df * 60 == pytest.approx(fit.chi_square - fit.df)
+
+
 def test_second_order_loadings_come_back():
     loading = np.array([0.9, 0.8, 0.6, 0.5])
     phi = np.where(np.eye(4, dtype=bool), 1.0, np.outer(loading, loading))
     fit = factor_from_covariance(_population(FOUR, LOADINGS, phi), 500, FOUR, second_order=True)
     assert fit.second_order == pytest.approx(loading, abs=1e-6)
     assert fit.fit.df == 50
+
+
+@pytest.mark.parametrize("second_order", [False, True])
+def test_slopes_are_the_derivatives_of_the_implied_covariances(second_order):
+    pairs = [(0, 1), (0, 2), (1, 2)]
+    layout = Layout(np.repeat([0, 1, 2], 2), 3, second_order, pairs)
+    theta = np.random.default_rng(5).uniform(0.3, 0.9, layout.size)
+    step = 1e-6 * np.eye(layout.size)
+    wanted = [(layout.implied(theta + d) - layout.implied(theta - d)) / 2e-6 for d in step]
+    assert layout.slopes(theta) == pytest.approx(np.array(wanted), abs=1e-8)
 
 
 def test_three_items_of_one_factor_have_closed_forms():
