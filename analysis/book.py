@@ -22,7 +22,9 @@ class Book:
     exhibits: dict[str, Exhibit] = field(default_factory=dict)
     estimates: list[Estimate] = field(default_factory=list)
     prices: pd.DataFrame = field(default_factory=pd.DataFrame)
-    """The tidy price table, see `analysis.prices.price_table`."""
+    """The tidy price table, see `analysis.price_table`."""
+    indicators: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """The social-capital index by area, see `chapters.social_index`."""
 
     def show(self, exhibit: Exhibit) -> None:
         """Add a table or figure; its id is given once."""

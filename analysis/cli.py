@@ -80,6 +80,24 @@ def check_data(study: StudyName = "simulated_city", data: DataDir = None) -> Non
         raise typer.Exit(2)
 
 
+class Layout(StrEnum):
+    """The files of a researcher's own whose layout can be written."""
+
+    survey = "survey"
+    coproduction = "coproduction"
+
+
+@data_app.command("template")
+def print_template(layout: Annotated[Layout, typer.Argument(help="Which layout.")]) -> None:
+    """Print the CSV layout of a survey or of a coproduction record of your own.
+
+    Redirect it to a file, replace the example rows, and put it into the data folder.
+    """
+    from .data_commands import print_layout
+
+    print_layout(layout.value)
+
+
 def main() -> None:
     """Run the command line; a fault that a user can mend ends in its sentence and exit code 2."""
     from ..data.errors import InputError

@@ -7,8 +7,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from ..data import coproduction
 from ..data.catalogue import DataFolder
 from ..data.checks import check_folder, list_sources
+from ..data.survey import survey_template
 from .inputs import needed, open_folder
 from .study import find_study, read_study
 
@@ -36,6 +38,11 @@ def print_checks(name: str, data: Path | None) -> bool:
     failed = sum(not check.passed for check in checks)
     console.print(f"{len(checks)} checks, {failed} failed.")
     return failed == 0
+
+
+def print_layout(name: str) -> None:
+    """A CSV layout on standard output, ready to be redirected to a file."""
+    print(survey_template() if name == "survey" else coproduction.template(), end="")
 
 
 def _console() -> Console:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ..data.circularity import require_no_circularity
 from ..data.reference_tables import variables
 from ..models.estimate import Estimate
 from ..models.specification import Specification
@@ -32,6 +33,8 @@ def check_variables(study: Study) -> None:
 
     Raises
     ------
+    DataError
+        A regressor built from the same inputs as the outcome.
     StudyError
         Unknown columns, and controls declared downstream of coproduction, social capital or price
         (a bad control hides part of what is asked), all at once.
@@ -54,6 +57,7 @@ def check_variables(study: Study) -> None:
             )
     if faults:
         raise StudyError(faults)
+    require_no_circularity(section.outcome, columns[1:], controls)
 
 
 def _close(name: str, known: Iterable[str]) -> str:

@@ -74,6 +74,11 @@ def write_prices(prices: pd.DataFrame, folder: Path) -> None:
     prices.to_parquet(folder / "prices.parquet", index=False)
 
 
+def write_index(index: pd.DataFrame, folder: Path) -> None:
+    """``social_capital_index.csv``: the index of every area with its error, interval and ranks."""
+    index.to_csv(folder / "social_capital_index.csv", index=False)
+
+
 def write_exhibits(
     exhibits: Mapping[str, Exhibit], drawings: Mapping[str, str], folder: Path
 ) -> None:

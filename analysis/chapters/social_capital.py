@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ...data.circularity import shared_inputs
 from ...data.reference_tables import national_indicator_definitions
 from ...report_templates.exhibits import Column, Table
 from ..book import Book, ChapterNotes
 from ..inputs import Inputs
 from ..maps import city_map
+from . import measurement_error, social_index
 
+CIRCULAR_SOURCES = ("cni_2023", "ward_turnout_2022")
 CNI_SOURCES = ("cni_2023",)
 TURNOUT_SOURCES = ("ward_turnout_2022",)
 HEADLINE_SOURCES = ("national_indicators",)
@@ -37,11 +40,28 @@ RELATED = {
 def compute(inputs: Inputs, book: Book) -> None:
     """The National Indicators, the domains by area and ward, and their relations."""
     _definitions(book.chapter("social_capital", ()))
+    index, trust = social_index.compute(inputs, book)
+    measurement_error.compute(inputs, index, trust, book)
     _headlines(inputs, book.chapter("social_capital", HEADLINE_SOURCES))
+    _circularity(book.chapter("social_capital", CIRCULAR_SOURCES))
     wards = ward_measures(inputs)
     _maps(inputs, wards, book)
     _wards(wards, book.chapter("social_capital", WARD_SOURCES))
     _relations(inputs, wards, book.chapter("social_capital", RELATION_SOURCES))
+
+
+def _circularity(notes: ChapterNotes) -> None:
+    """Say what engagement and turnout are both built from."""
+    shared = [
+        name for one in shared_inputs("ward_turnout_2022", ["engagement"]) for name in one.inputs
+    ]
+    notes.quote(
+        "circularity",
+        f"The engagement domain and turnout are both built from {' and '.join(shared)}."
+        if shared
+        else "The engagement domain and turnout share no declared input.",
+        "text",
+    )
 
 
 def _definitions(notes: ChapterNotes) -> None:
@@ -108,7 +128,7 @@ def _maps(inputs: Inputs, wards: pd.DataFrame, book: Book) -> None:
     areas = inputs.areas.rename(columns={"lsoa21": "code", "social_capital": "value"})
     note = (
         "The mean of the three Community Needs domains with the sign turned, as a z-score over the "
-        "city's areas: more is better. No interval: the publisher gives no sampling variance. "
+        "city's areas: more is better. Intervals by area are in the file of the index. "
         "Label: described."
     )
     notes.quote("areas", int(areas["value"].notna().sum()), "count")

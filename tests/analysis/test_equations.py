@@ -11,6 +11,7 @@ from neighbourhood_equity.analysis.equations import (
     last_step,
 )
 from neighbourhood_equity.analysis.study import Study, StudyError, find_study, read_study
+from neighbourhood_equity.data.errors import InputError
 
 
 @pytest.fixture(scope="module")
@@ -77,3 +78,9 @@ def test_what_is_held_equal_in_words(study: Study) -> None:
     section = study.cross_section
     assert held_equal(section, section.steps[0]) == "nothing"
     assert held_equal(section, section.steps[3]) == "income and employment deprivation, tenure"
+
+
+def test_an_outcome_explained_by_what_it_is_built_from_is_refused(study: Study) -> None:
+    section = study.cross_section.model_copy(update={"social_capital": ["log_price_per_sqm"]})
+    with pytest.raises(InputError, match="both built from"):
+        check_variables(study.model_copy(update={"cross_section": section}))
