@@ -92,13 +92,13 @@ def case_designs(inputs: Inputs, most: int) -> tuple[list[CaseDesign], dict[str,
     ends = _ends(inputs)
     designs: list[CaseDesign] = []
     refused: dict[str, str] = {}
-    for row in inputs.places.itertuples():
-        place = str(row.place)
-        if row.status != "dated":
-            refused[place] = REASONS[str(row.status)]
+    columns = inputs.places[["place", "began", "status"]]
+    for place, began, status in columns.itertuples(index=False, name=None):
+        if status != "dated":
+            refused[place] = REASONS[status]
         elif len(designs) < most:
             try:
-                designs.append(_design(place, int(row.began), ends.get(place), sectors, shares))
+                designs.append(_design(place, int(began), ends.get(place), sectors, shares))
             except NoComparison as reason:
                 refused[place] = str(reason)
     return designs, refused
@@ -115,12 +115,15 @@ REASONS = {
 
 def _sectors(inputs: Inputs) -> _Sectors:
     panel = inputs.sectors.assign(worth=inputs.sectors["mean_price"] * inputs.sectors["sales"])
-    wide = panel.pivot(index="year", columns="sector", values=["worth", "sales"]).fillna(0.0)
-    names = list(wide["sales"].columns)
+    worth, sales = (
+        panel.pivot(index="year", columns="sector", values=column).fillna(0.0)
+        for column in ("worth", "sales")
+    )
+    names = list(sales.columns)
     centres = inputs.folder.read("sector_share").set_index("sector").loc[names]
     points = centres[["easting", "northing"]].to_numpy(float)
     apart = np.linalg.norm(points[:, None] - points[None], axis=2)
-    return _Sectors(wide["worth"], wide["sales"], pd.DataFrame(apart, names, names))
+    return _Sectors(worth, sales, pd.DataFrame(apart, names, names))
 
 
 def _ends(inputs: Inputs) -> dict[str, int]:
@@ -147,9 +150,9 @@ def _design(
     if before < LEAST_BEFORE:
         raise NoComparison(f"only {before} years of prices lie before the end of its first year")
     touched = shares[shares["status"].isin(["before the data", "undated", "dated"])]
-    touched = touched.loc[touched["share"] > tables.BRUSH, "sector"]
+    theirs = set(touched.loc[touched["share"] > tables.BRUSH, "sector"])
     enough = sectors.sales.columns[(sectors.sales >= DONOR_SALES).all()]
-    free = [name for name in enough if name not in set(touched)]
+    free = [str(name) for name in enough if name not in theirs]
     pool = _apart(sectors, own, free)
     if len(pool) < LEAST_DONORS:
         raise NoComparison(f"only {len(pool)} other sectors can be compared with it")

@@ -27,6 +27,7 @@ CHAPTERS = (
     "sensitivity",
     "equity_model",
     "case_studies",
+    "case_effects",
     "alternative_valuation",
     "social_capital",
     "house_prices",
