@@ -217,12 +217,12 @@ def test_loading_intervals_cover():
 
 @pytest.mark.slow
 def test_loading_intervals_cover_over_many_replications():
-    assert _coverage(1000, 2) == pytest.approx([0.95, 0.95], abs=0.012)
+    assert _coverage(400, 2) == pytest.approx([0.95, 0.95], abs=0.015)
 
 
 @pytest.mark.slow
 def test_chi_square_has_its_distribution():
     rng = np.random.default_rng(3)
     covariance = _population(FOUR, LOADINGS, _phi(0.4))
-    found = [confirmatory_factor(_draw(covariance, 1000, rng), FOUR).fit for _ in range(400)]
+    found = [confirmatory_factor(_draw(covariance, 1000, rng), FOUR).fit for _ in range(200)]
     assert stats.kstest([fit.p_value for fit in found], "uniform").pvalue > 0.01
