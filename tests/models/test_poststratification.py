@@ -211,5 +211,5 @@ def test_intervals_of_a_few_cities_hold_the_truth() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("spread", [0.1, 0.3, 0.6])
 def test_intervals_hold_the_truth_in_nineteen_of_twenty(spread: float) -> None:
-    # Fifty cities held 97, 92 and 94 in 100: the Laplace approximation is a little short in between.
+    # Fifty cities held 97, 92 and 94 in 100: why the middle one falls short is not known.
     assert _coverage(50, spread) == pytest.approx(0.95, abs=0.04)
