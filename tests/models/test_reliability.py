@@ -30,6 +30,18 @@ def test_omega_of_the_population():
     assert omega_of(model)[0] == pytest.approx(OMEGA)
 
 
+def test_error_of_omega_is_the_delta_method():
+    model = factor_from_covariance(_population(), 100, {"f": ITEMS}, "fixed_variance")
+    theta = np.concatenate([model.loadings, model.uniquenesses])
+
+    def omega(at):
+        return at[:4].sum() ** 2 / (at[:4].sum() ** 2 + at[4:].sum())
+
+    slope = np.array([(omega(theta + d) - omega(theta - d)) / 2e-6 for d in 1e-6 * np.eye(8)])
+    wanted = np.sqrt(slope @ model.covariance @ slope)
+    assert omega_of(model)[1] == pytest.approx(wanted, rel=1e-6)
+
+
 def test_omega_is_the_squared_correlation_of_the_sum_with_the_factor():
     rng = np.random.default_rng(3)
     factor = rng.standard_normal(200_000)
