@@ -75,7 +75,7 @@ def design(sample: Sample, clusters: np.ndarray | None = None) -> Design:
 def _effects_basis(sample: Sample, order: np.ndarray, root: np.ndarray) -> np.ndarray:
     """Orthonormal columns that span the root-weighted dummies of all effects, or the constant."""
     if not sample.effects:
-        return root[:, None] / np.linalg.norm(root)
+        return np.asarray(root[:, None] / np.linalg.norm(root))
     dummies = [
         root[:, None] * (code[order][:, None] == np.arange(code.max() + 1))
         for code in sample.effects

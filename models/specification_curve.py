@@ -69,7 +69,7 @@ class JointTest:
     Parameters
     ----------
     estimated, refused : specifications with and without an estimate
-    median : median estimate
+    median, usual : median estimate, and the mean of the permuted curves' medians
     share_same_sign : share of estimates with the sign of the median
     share_apart : share with that sign and a 95% interval that leaves out zero
     p_median, p_share_apart : shares of permutations with a median as far from the permutations'
@@ -80,6 +80,7 @@ class JointTest:
     estimated: int
     refused: int
     median: float
+    usual: float
     share_same_sign: float
     share_apart: float
     p_median: float
@@ -150,6 +151,7 @@ def joint_test(
         estimated=int(kept.sum()),
         refused=int((~kept).sum()),
         median=float(medians[0]),
+        usual=float(usual),
         share_same_sign=float((sign * estimates[:, 0] > 0).mean()),
         share_apart=float(shares[0]),
         p_median=float((1 + as_far.sum()) / (1 + permutations)),

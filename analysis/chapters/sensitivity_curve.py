@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from ...models.specification import Specification
 from ...models.specification_curve import JointTest, Universe, joint_test, specification_curve
 from ...report_templates.exhibits import Column, Figure, Table
 from ..book import ChapterNotes
+from ..equations import hardly_varying
 from ..findings import percent_effect
 from ..inputs import Inputs
 from ..study import CrossSection
@@ -47,14 +49,13 @@ def compute(
     areas = inputs.areas
     curves, rows = [], []
     for term in terms:
-        declared = universe(section, controlled, term, terms, blocks)
+        declared = universe(section, controlled, term, terms, blocks, areas)
         curves.append(specification_curve(areas, declared).assign(term=term))
         rng = np.random.default_rng(inputs.study.seed)
         within = replace(controlled, weights=None)
         test = joint_test(areas, declared, within, section.clusters, rng, PERMUTATIONS)
         _quote(notes, term, test)
         rows.append(_row(term, test))
-    notes.quote("specifications", len(declared), "count")
     notes.quote("permutations", PERMUTATIONS, "count")
     curve = pd.concat(curves, ignore_index=True)
     _figure(curve, rows, notes)
@@ -68,8 +69,12 @@ def universe(
     term: str,
     terms: Sequence[str],
     blocks: Mapping[str, tuple[str, ...]],
+    areas: pd.DataFrame,
 ) -> Universe:
-    """What may be chosen for one measure, declared before anything is estimated."""
+    """What may be chosen for one measure, declared before anything is estimated.
+
+    Effects inside which the measure hardly varies are no choice, by the rule of the cross-section.
+    """
     groups = {OTHERS: tuple(name for name in terms if name != term)}
     for title, columns in blocks.items():
         groups[title] = tuple(name for name in columns if name in controlled.controls)
@@ -84,7 +89,11 @@ def universe(
             "; ".join(chosen): tuple(chain.from_iterable(held[title] for title in chosen))
             for chosen in subsets
         },
-        effects=EFFECTS,
+        effects={
+            words: effects
+            for words, effects in EFFECTS.items()
+            if not hardly_varying(areas, [term], effects)
+        },
         weights={"sales": section.weights, **weights} if section.weights else weights,
         size="sales",
         minimums=tuple(multiple * section.minimum_sales for multiple in MULTIPLES),
@@ -93,6 +102,7 @@ def universe(
 
 def _quote(notes: ChapterNotes, term: str, test: JointTest) -> None:
     notes.quote(f"{term}.curve_median", percent_effect(test.median), "percent", label="adjusted")
+    notes.quote(f"{term}.curve_usual", percent_effect(test.usual), "percent", label="adjusted")
     notes.quote(f"{term}.curve_estimated", test.estimated, "count")
     notes.quote(f"{term}.curve_sign", 100 * test.share_same_sign, "percent", label="adjusted")
     notes.quote(f"{term}.curve_apart", 100 * test.share_apart, "percent", label="adjusted")
@@ -104,6 +114,7 @@ def _row(term: str, test: JointTest) -> dict[str, object]:
         "measure": words_of(term),
         "estimated": test.estimated,
         "median": percent_effect(test.median),
+        "usual": percent_effect(test.usual),
         "sign": 100 * test.share_same_sign,
         "apart": 100 * test.share_apart,
         "p_median": test.p_median,
@@ -134,7 +145,7 @@ def _figure(curve: pd.DataFrame, rows: Sequence[Mapping[str, object]], notes: Ch
             frame,
             "Difference in price per square metre, per cent, with 95% interval; every declared "
             "specification of a measure, from the smallest estimate to the largest",
-            f"{rows[0]['estimated']} specifications a measure: every subset of the blocks of "
+            "Every subset of the blocks of "
             "controls; no effects, middle areas or wards; weighted by sales or not; "
             f"{len(MULTIPLES)} minimum numbers of sales. Clustered by ward, CR1. Label: adjusted.",
             notes.source_line,
@@ -160,6 +171,7 @@ def _tests(rows: Sequence[Mapping[str, object]], notes: ChapterNotes) -> None:
                 Column("measure", "Measure"),
                 Column("estimated", "Specifications", "count"),
                 Column("median", "Median estimate", "percent1"),
+                Column("usual", "Usual median", "percent1"),
                 Column("sign", "Of that sign", "percent0"),
                 Column("apart", "Interval without zero", "percent0"),
                 Column("p_median", "p, median", "number3"),
@@ -169,11 +181,17 @@ def _tests(rows: Sequence[Mapping[str, object]], notes: ChapterNotes) -> None:
             "by permutation",
             f"{PERMUTATIONS} permutations: what the fully controlled equation leaves of a measure "
             "changes places between areas of the same ward, and the whole curve is estimated "
-            "again. Areas of one ward are taken as exchangeable. p of the median: as far from the "
-            "permuted curves' own centre, two-sided. Label: adjusted.",
+            "again. Areas of one ward are taken as exchangeable. Usual: the mean of the permuted "
+            "curves' medians, which what is not held equal pulls too; p of the median: as far from "
+            "it, two-sided. Label: adjusted.",
             notes.source_line,
         )
     )
+
+
+def _in_order(choices: pd.Series, column: str) -> list[Any]:
+    values = list(choices.unique())
+    return sorted(values, key=list(EFFECTS).index if column == "effects" else None)
 
 
 def _choices(
@@ -187,26 +205,26 @@ def _choices(
         masks[f"{name}: held equal", "Controls"] = held
         masks[f"{name}: not", "Controls"] = ~held
     for column, heading in (("effects", "Effects"), ("weights", "Weights"), ("minimum", "Sales")):
-        for value in curve[column].drop_duplicates():
+        for value in _in_order(curve[column], column):
             words = f"at least {value:.0f}" if column == "minimum" else str(value)
             masks[words, heading] = curve[column] == value
     rows = []
     for (choice, heading), mask in masks.items():
         medians = curve[mask].groupby("term", sort=False)["estimate"].median()
-        values = {term: percent_effect(float(value)) for term, value in medians.items()}
+        values = {str(term): percent_effect(float(value)) for term, value in medians.items()}
         rows.append({"heading": heading, "choice": choice, **values})
     terms = curve["term"].drop_duplicates()
     notes.book.show(
         Table(
             "sensitivity.choices",
             "Which choice moves the estimate",
-            pd.DataFrame(rows).sort_values("heading", kind="stable"),
+            pd.DataFrame(rows),
             (
                 Column("choice", "Choice"),
                 *(Column(term, words_of(term), "percent1") for term in terms),
             ),
             "Median difference in price per square metre, per cent, over all specifications with "
-            "the choice",
+            "the choice; a dash: not estimable",
             "The medians of the curves by choice. Label: adjusted.",
             notes.source_line,
             group_by="heading",

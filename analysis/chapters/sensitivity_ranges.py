@@ -114,7 +114,7 @@ def _carried(
 
 
 def _percent(estimate: Estimate, term: str) -> dict[str, float]:
-    row = estimate.tidy().set_index("term").loc[term]
+    row = estimate.tidy().set_index("term").to_dict("index")[term]
     names = {"percent": "estimate", "percent_low": "ci_low", "percent_high": "ci_high"}
     return {name: percent_effect(float(row[of])) for name, of in names.items()}
 
