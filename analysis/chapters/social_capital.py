@@ -10,7 +10,7 @@ from ...report_templates.exhibits import Column, Table
 from ..book import Book, ChapterNotes
 from ..inputs import Inputs
 from ..maps import city_map
-from . import measurement_error, social_index
+from . import measurement_error, own_survey, social_index
 
 CIRCULAR_SOURCES = ("cni_2023", "ward_turnout_2022")
 CNI_SOURCES = ("cni_2023",)
@@ -42,6 +42,7 @@ def compute(inputs: Inputs, book: Book) -> None:
     _definitions(book.chapter("social_capital", ()))
     index, trust = social_index.compute(inputs, book)
     measurement_error.compute(inputs, index, trust, book)
+    own_survey.compute(inputs, book)
     _headlines(inputs, book.chapter("social_capital", HEADLINE_SOURCES))
     _circularity(book.chapter("social_capital", CIRCULAR_SOURCES))
     wards = ward_measures(inputs)
