@@ -15,6 +15,7 @@ from ...models.specification import Specification
 from ...models.specification_curve import JointTest, Universe, joint_test, specification_curve
 from ...report_templates.exhibits import Column, Figure, Table
 from ..book import ChapterNotes
+from ..controlled import lower
 from ..equations import hardly_varying
 from ..findings import percent_effect
 from ..inputs import Inputs
@@ -24,7 +25,9 @@ PERMUTATIONS = 99
 OTHERS = "The other measures"
 MULTIPLES = (0.5, 1.0, 2.0)
 """Of the study's own minimum number of sales."""
-EFFECTS = {
+STILL = 0.1
+"""Of a measure's standard deviation: with less left inside areas, their effects are no choice."""
+EFFECTS: Mapping[str, tuple[str, ...]] = {
     "none": (),
     "middle areas": ("msoa21",),
     "wards": ("ward22",),
@@ -58,7 +61,9 @@ def compute(
         rows.append(_row(term, test))
     notes.quote("permutations", PERMUTATIONS, "count")
     curve = pd.concat(curves, ignore_index=True)
-    _figure(curve, rows, notes)
+    refused = _refused(areas, terms)
+    notes.quote("curve_refused", refused or "none", "text")
+    _figure(curve, rows, refused, notes)
     _tests(rows, notes)
     _choices(curve, blocks, notes)
 
@@ -73,7 +78,8 @@ def universe(
 ) -> Universe:
     """What may be chosen for one measure, declared before anything is estimated.
 
-    Effects inside which the measure hardly varies are no choice, by the rule of the cross-section.
+    Effects inside which the measure hardly varies are no choice: a standard deviation more would
+    be many times what any two areas compared differ by.
     """
     groups = {OTHERS: tuple(name for name in terms if name != term)}
     for title, columns in blocks.items():
@@ -90,14 +96,24 @@ def universe(
             for chosen in subsets
         },
         effects={
-            words: effects
-            for words, effects in EFFECTS.items()
-            if not hardly_varying(areas, [term], effects)
+            words: effects for words, effects in EFFECTS.items() if words not in _still(areas, term)
         },
         weights={"sales": section.weights, **weights} if section.weights else weights,
         size="sales",
         minimums=tuple(multiple * section.minimum_sales for multiple in MULTIPLES),
     )
+
+
+def _still(areas: pd.DataFrame, term: str) -> dict[str, float]:
+    """The effects inside which a measure hardly varies, with the share of its deviation left."""
+    shares = {}
+    for words, effects in EFFECTS.items():
+        for effect in effects:
+            inside = areas[term] - areas.groupby(effect)[term].transform("mean")
+            share = float(inside.std() / areas[term].std())
+            if share < STILL or hardly_varying(areas, [term], effects):
+                shares[words] = share
+    return shares
 
 
 def _quote(notes: ChapterNotes, term: str, test: JointTest) -> None:
@@ -122,7 +138,21 @@ def _row(term: str, test: JointTest) -> dict[str, object]:
     }
 
 
-def _figure(curve: pd.DataFrame, rows: Sequence[Mapping[str, object]], notes: ChapterNotes) -> None:
+def _refused(areas: pd.DataFrame, terms: Sequence[str]) -> str:
+    """In words: which measures hardly differ inside which areas."""
+    return "; ".join(
+        f"{lower(words_of(term))} inside {effect} ({100 * share:.0f}% of its standard deviation)"
+        for term in terms
+        for effect, share in _still(areas, term).items()
+    )
+
+
+def _figure(
+    curve: pd.DataFrame,
+    rows: Sequence[Mapping[str, object]],
+    refused: str,
+    notes: ChapterNotes,
+) -> None:
     kept = curve.dropna(subset=["estimate"])
     frame = pd.DataFrame(
         {
@@ -147,7 +177,9 @@ def _figure(curve: pd.DataFrame, rows: Sequence[Mapping[str, object]], notes: Ch
             "specification of a measure, from the smallest estimate to the largest",
             "Every subset of the blocks of "
             "controls; no effects, middle areas or wards; weighted by sales or not; "
-            f"{len(MULTIPLES)} minimum numbers of sales. Clustered by ward, CR1. Label: adjusted.",
+            f"{len(MULTIPLES)} minimum numbers of sales. "
+            + (f"Left out, because it hardly differs there: {refused}. " if refused else "")
+            + "Clustered by ward, CR1. Label: adjusted.",
             notes.source_line,
             alt="Small charts, one a measure: a rising line of all estimates with a band of their "
             "intervals around it, and the line of zero.",
