@@ -75,6 +75,7 @@ class JointTest:
     p_median, p_share_apart : shares of permutations with a median as far from the permutations'
         own mean, and with at least that share apart; the data count as one permutation
     permutations : number
+    curve : all estimates, as `specification_curve`
     """
 
     estimated: int
@@ -86,6 +87,7 @@ class JointTest:
     p_median: float
     p_share_apart: float
     permutations: int
+    curve: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,7 @@ def joint_test(
         p_median=float((1 + as_far.sum()) / (1 + permutations)),
         p_share_apart=float((1 + (shares[1:] >= shares[0]).sum()) / (1 + permutations)),
         permutations=permutations,
+        curve=_tidy(curve),
     )
 
 
@@ -192,9 +195,11 @@ def _permuted(
 def _curve(rows: pd.DataFrame, universe: Universe, terms: np.ndarray) -> _Curve:
     """Every specification for every column of ``terms``."""
     records, estimates, errors, df = [], [], [], []
+    place = {name: index for index, name in enumerate(dict.fromkeys(_flat(universe.controls)))}
+    sets = {name: [place[one] for one in names] for name, names in universe.controls.items()}
     for part in _parts(rows, universe, terms):
-        for name, controls in universe.controls.items():
-            point, error = part.fit(controls)
+        for name, held in sets.items():
+            point, error = part.fit(held)
             estimates.append(point)
             errors.append(error)
             df.append(part.groups - 1.0)
@@ -212,7 +217,7 @@ class _Part:
     choice: Mapping[str, object]
     outcome: np.ndarray
     terms: np.ndarray
-    controls: pd.DataFrame
+    controls: np.ndarray
     length: np.ndarray
     absorbed: int
     starts: np.ndarray
@@ -225,14 +230,14 @@ class _Part:
     def groups(self) -> int:
         return len(self.starts)
 
-    def fit(self, names: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-        """Estimates and CR1 errors of every term column with these controls."""
+    def fit(self, held: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+        """Estimates and CR1 errors of every term column with these columns of controls."""
         outcome, terms = self.outcome, self.terms
-        if names:
-            basis = np.linalg.qr(self.controls[list(names)].to_numpy())[0]
+        if held:
+            basis = np.linalg.qr(self.controls[:, held])[0]
             outcome = outcome - basis @ (basis.T @ outcome)
             terms = terms - basis @ (basis.T @ terms)
-        parameters = 1 + len(names) + self.absorbed
+        parameters = 1 + len(held) + self.absorbed
         squares = np.einsum("np,np->p", terms, terms)
         still = squares <= (_VARIATION * self.length) ** 2
         squares = np.where(still, np.nan, squares)
@@ -266,7 +271,7 @@ def _parts(rows: pd.DataFrame, universe: Universe, terms: np.ndarray) -> Iterato
                 choice={"effects": effect, "weights": words, "minimum": minimum},
                 outcome=scaled[:, 0],
                 terms=scaled[:, cut:],
-                controls=pd.DataFrame(scaled[:, 1:cut], columns=controls),
+                controls=scaled[:, 1:cut],
                 length=np.linalg.norm(columns[:, cut:], axis=0),
                 absorbed=taken.parameters,
                 starts=starts,

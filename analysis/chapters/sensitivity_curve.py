@@ -12,7 +12,7 @@ import pandas as pd
 
 from ...data.reference_tables import words_of
 from ...models.specification import Specification
-from ...models.specification_curve import JointTest, Universe, joint_test, specification_curve
+from ...models.specification_curve import JointTest, Universe, joint_test
 from ...report_templates.exhibits import Column, Figure, Table
 from ..book import ChapterNotes
 from ..controlled import lower
@@ -53,10 +53,10 @@ def compute(
     curves, rows = [], []
     for term in terms:
         declared = universe(section, controlled, term, terms, blocks, areas)
-        curves.append(specification_curve(areas, declared).assign(term=term))
         rng = np.random.default_rng(inputs.study.seed)
         within = replace(controlled, weights=None)
         test = joint_test(areas, declared, within, section.clusters, rng, PERMUTATIONS)
+        curves.append(test.curve.assign(term=term))
         _quote(notes, term, test)
         rows.append(_row(term, test))
     notes.quote("permutations", PERMUTATIONS, "count")
