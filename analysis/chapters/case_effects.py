@@ -140,7 +140,7 @@ def _quote_window(name: str, window: Window, notes: ChapterNotes) -> None:
         label="synthetic_control",
     )
     notes.quote(f"{name}.p", window.p, "number")
-    notes.quote(f"{name}.fall", percent_effect(window.fall), "percent")
+    notes.quote(f"{name}.fall", -percent_effect(window.fall), "percent")
     notes.quote(f"{name}.rise", percent_effect(window.rise), "percent")
 
 
@@ -266,7 +266,7 @@ def _row(
         "p": found.p,
         "ratio_p": found.ratio_p,
         "donors": len(result.design.pool),
-        "fall": percent_effect(found.fall),
+        "fall": -percent_effect(found.fall),
         "rise": percent_effect(found.rise),
     }
 

@@ -149,7 +149,7 @@ def _refusals(inputs: Inputs, notes: ChapterNotes) -> None:
         verdict = {
             "before the data": f"Not estimable: coproduction began{known} before or as the price "
             "data begin, so there is no earlier path to compare with",
-            "dated": f"To be estimated: the start{known} has years of prices before it",
+            "dated": f"Estimated below: the start{known} has years of prices before it",
         }.get(str(status), "Not estimable: the start is not recorded")
         rows.append({"place": place, "verdict": verdict})
     frame = pd.DataFrame(rows)
