@@ -25,6 +25,7 @@ CHAPTERS = (
     "practice_policy",
     "valuing",
     "sensitivity",
+    "spatial",
     "equity_model",
     "case_studies",
     "case_effects",

@@ -101,7 +101,7 @@ def error_by_moments(
         lam, variance = guess
         return np.asarray(rows @ np.array([lam, lam**2, variance]) - sides)
 
-    start = np.array([float(u @ v) / float(v @ v), sides[0]])
+    start = np.array([np.clip(float(u @ v) / float(v @ v), -0.9, 0.9), sides[0]])
     found = optimize.least_squares(
         gaps, start, bounds=([-0.999, 0], [0.999, np.inf]), x_scale=[1, sides[0]], xtol=1e-12
     )

@@ -1,0 +1,80 @@
+"""The spatial part of Section 3 on the simulated city, whose errors are alike with rho 0.5."""
+
+from importlib import resources
+
+import pytest
+
+from neighbourhood_equity.analysis.book import Book
+from neighbourhood_equity.analysis.chapters import spatial
+from neighbourhood_equity.analysis.inputs import open_folder, read_inputs
+from neighbourhood_equity.analysis.study import find_study, read_study
+from neighbourhood_equity.report_templates.literal_digits import literal_digits
+
+
+@pytest.fixture(scope="module")
+def book() -> Book:
+    study = read_study(find_study("simulated_city"))
+    made = Book()
+    spatial.compute(read_inputs(study, open_folder(study, None)), made)
+    return made
+
+
+def _value(book: Book, name: str) -> float:
+    value = book.findings[f"spatial.{name}"].value
+    assert isinstance(value, (int, float))
+    return float(value)
+
+
+@pytest.mark.parametrize("view", ["open", "held"])
+def test_moran_finds_the_planted_likeness(book, view):
+    assert _value(book, f"moran_p.{view}") < 0.001
+
+
+def test_wards_take_out_part_of_it(book):
+    gap = [
+        _value(book, f"moran.{v}") - _value(book, f"moran_expected.{v}") for v in ("open", "held")
+    ]
+    assert gap[0] > gap[1] > 0
+
+
+def test_tests_name_the_planted_kind(book):
+    assert _value(book, "robust_error.open") > _value(book, "robust_lag.open")
+
+
+def test_planted_coefficient_is_quoted(book):
+    assert _value(book, "planted") == 0.5
+
+
+def test_parts_add_up_in_logs(book):
+    def log(part: str) -> float:
+        return float(1 + _value(book, f"civic_assets.durbin.{part}") / 100)
+
+    assert log("direct") * log("indirect") == pytest.approx(log("total"))
+
+
+def test_every_measure_has_a_conley_interval(book):
+    for term in ("civic_assets", "connectedness", "engagement", "coproduction_recorded"):
+        finding = book.findings[f"spatial.{term}.conley"]
+        assert finding.label == "adjusted"
+        assert finding.ci_low is not None
+
+
+def test_widest_interval_is_the_curve_s_widest(book):
+    frame = book.exhibits["spatial.curves"].frame
+    own = frame[(frame["panel"] == "Civic assets") & frame["series"].str.contains("Bartlett")]
+    widest = own.loc[own["y"].idxmax(), "x"]
+    assert _value(book, "civic_assets.widest") == widest
+
+
+def test_weights_table_repeats_the_effects(book):
+    weights = book.exhibits["spatial.weights"].frame.query("rule == 'Border or corner'")
+    effects = book.exhibits["spatial.effects"].frame
+    last = effects[effects["model"].str.contains("Durbin")].drop_duplicates("term")
+    both = weights.merge(last, on="term")
+    assert list(both["total_low_x"]) == list(both["total_low_y"])
+
+
+def test_no_digit_is_typed():
+    folder = resources.files("neighbourhood_equity.report_templates") / "full"
+    text = (folder / "_spatial.md.j2").read_text(encoding="utf-8")
+    assert not literal_digits(text, prose=False)
