@@ -58,6 +58,13 @@ def compute(inputs: Inputs, book: Book) -> None:
     if inputs.study.simulated:
         planted = Truth.read(inputs.folder.root / TRUTH).spatial_rho
         notes.quote("planted", planted, "number", label="simulated")
+        found = book.findings["spatial.error_lambda"]
+        inside = (
+            found.ci_low is not None
+            and found.ci_high is not None
+            and found.ci_low <= planted <= found.ci_high
+        )
+        notes.quote("planted_inside", "yes" if inside else "no", "text", label="simulated")
 
 
 def _views(inputs: Inputs) -> list[View]:
@@ -232,7 +239,7 @@ def _show_curves(curves: pd.DataFrame, view: View, notes: ChapterNotes) -> None:
             options={
                 "x_label": "Cut-off (kilometres)",
                 "y_label": "Percentage points",
-                "y_format": "number1",
+                "y_format": "number2",
                 "emphasis": [KERNELS["bartlett"], "Clustered by ward"],
             },
         )
