@@ -62,6 +62,7 @@ def run_study(
             output.write_findings(book.findings, beside)
             output.write_estimates(book.estimates, beside)
             output.write_prices(book.prices, beside)
+            output.write_index(book.indicators, beside)
             output.write_manifest(
                 beside,
                 provenance=folder.provenance,
@@ -159,6 +160,7 @@ def _say_what_was_written(target: Path, edition: str, progress: Progress) -> Non
         "estimates.parquet",
         "prices.csv",
         "prices.parquet",
+        "social_capital_index.csv",
         "manifest.json",
     ):
         progress.say(f"wrote {target / name}")

@@ -38,6 +38,7 @@ def test_a_run_leaves_all_it_should(simulated: Path) -> None:
         "estimates.parquet",
         "prices.csv",
         "prices.parquet",
+        "social_capital_index.csv",
         "manifest.json",
         "tables",
         "figures",
