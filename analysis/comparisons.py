@@ -96,7 +96,9 @@ def case_designs(inputs: Inputs, most: int) -> tuple[list[CaseDesign], dict[str,
     for place, began, status in columns.itertuples(index=False, name=None):
         if status != "dated":
             refused[place] = REASONS[status]
-        elif len(designs) < most:
+        elif len(designs) == most:
+            refused[place] = f"it is left out for space: {most} dated places fill the figures"
+        else:
             try:
                 designs.append(_design(place, int(began), ends.get(place), sectors, shares))
             except NoComparison as reason:

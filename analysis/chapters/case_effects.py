@@ -43,7 +43,7 @@ SOURCES = ("coproduction_sites", "sector_prices", "sector_share")
 MOST_PLACES = 6
 """Panels that fit one figure."""
 HEADLINE = "synthetic_did"
-"""Declared before estimation: the years before are few, so weights must be penalised."""
+"""The years before are few, so weights that are penalised come first."""
 ESTIMATORS: dict[str, tuple[str, Comparator]] = {
     HEADLINE: ("Synthetic difference-in-differences", synthetic_did),
     "free_level": (
