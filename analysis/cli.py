@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -100,11 +102,22 @@ def print_template(layout: Annotated[Layout, typer.Argument(help="Which layout."
 
 def main() -> None:
     """Run the command line; a fault that a user can mend ends in its sentence and exit code 2."""
+    # Our matrices are small: one thread is faster than several that wait for each other, and sums
+    # in one order, so that the same input gives the same bytes on any number of cores.
+    for library in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(library, "1")
     from ..data.errors import InputError
+    from ..models.specification import SpecificationError
 
     try:
         app()
     except InputError as fault:
-        for sentence in fault.faults:
-            print(f"Error: {sentence}", file=sys.stderr)
-        raise SystemExit(2) from None
+        _say(fault.faults)
+    except SpecificationError as fault:
+        _say([str(fault)])
+
+
+def _say(faults: Sequence[str]) -> NoReturn:
+    for sentence in faults:
+        print(f"Error: {sentence}", file=sys.stderr)
+    raise SystemExit(2) from None

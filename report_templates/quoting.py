@@ -27,6 +27,8 @@ class Quoting:
     exhibits: Mapping[str, Exhibit]
     numbers: dict[str, str] = field(default_factory=dict)
     """"Figure A4.1" by id of the exhibit shown, in the order of showing."""
+    quoted: set[str] = field(default_factory=set)
+    """Names of the findings that a sentence quotes: those of the register in the annex."""
     _last: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def functions(self, chapter: Chapter) -> dict[str, Callable[..., Any]]:
@@ -86,21 +88,26 @@ class _ForChapter:
 
     def num(self, name: str, places: int | None = None) -> str:
         result = self._estimated(name)
-        return _link(name, format_unit(result.value, result.unit, places))
+        return self._linked(name, format_unit(result.value, result.unit, places))
 
     def raw(self, name: str) -> float | int | str | None:
         return self._result(name).value
 
     def effect(self, name: str, places: int | None = None) -> str:
         part = words.effect_words(self._result(name), places)
-        number = _link(name, part.number) if part.number else ""
+        self.quoting.quoted.add(name)
+        number = self._linked(name, part.number) if part.number else ""
         return f"{part.before}{number}{escape(part.after)}"
 
     def interval(self, name: str, places: int | None = None) -> str:
         bounds = words.interval_words(self._estimated(name), places)
         if bounds is None:
             raise TemplateFault(self.template, f"finding {name} has no interval")
-        return _link(name, bounds)
+        return self._linked(name, bounds)
+
+    def _linked(self, name: str, text: str) -> str:
+        self.quoting.quoted.add(name)
+        return f'<a class="num" href="#finding-{escape(name)}">{escape(text)}</a>'
 
     def label(self, name: str) -> str:
         return words.label_words(self._result(name).label)
@@ -160,7 +167,3 @@ class _ForChapter:
                 "ask estimable() first, or use effect()",
             )
         return result
-
-
-def _link(name: str, text: str) -> str:
-    return f'<a class="num" href="#finding-{escape(name)}">{escape(text)}</a>'

@@ -117,6 +117,7 @@ class _Press:
             lede=pages.lede,
             reference_list=self.bibliography.reference_list,
             numbers=self.quoting.numbers,
+            quoted=self.quoting.quoted,
             specifications={estimate.specification.name for estimate in self.report.estimates},
         )
         markdown = self.bibliography.cite(markdown, name)
