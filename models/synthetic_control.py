@@ -39,11 +39,6 @@ class Comparison:
         """Root mean square gap before the start."""
         return float(np.sqrt(np.mean(self.gap[: self.before] ** 2)))
 
-    @property
-    def spread_after(self) -> float:
-        """Root mean square gap after the start."""
-        return float(np.sqrt(np.mean(self.gap[self.before :] ** 2)))
-
     def effect(self, years: slice | None = None) -> float:
         """Mean gap over some years, by default all after the start."""
         return float(self.gap[years or slice(self.before, None)].mean())
