@@ -63,7 +63,7 @@ def _step(
         section, step, f"social_capital.index.{step.name}", step.title, section.outcome, [INDEX]
     )
     noise = float(index.standard_error**2)
-    rows = []
+    rows: list[dict[str, object]] = []
     for name, title in (
         ("naive", "As measured"),
         ("corrected", "Errors in variables"),
@@ -77,7 +77,7 @@ def _step(
             rows.append({"step": step.title, "method": title})
             continue
         notes.effect(f"index.{step.name}.{name}", notes.fitted(estimate), INDEX)
-        row = estimate.tidy().set_index("term").loc[INDEX]
+        row = estimate.tidy().set_index("term").to_dict("index")[INDEX]
         rows.append(
             {
                 "step": step.title,

@@ -230,9 +230,9 @@ def _show_tests(
         )
     notes.coefficient("beta", net, net.terms[0])
     rows += [levels_alike, growth_alike]
-    for key, row in (("moran_level", levels_alike), ("moran_growth", growth_alike)):
-        notes.quote(key, float(str(row["value"])), "number")
-        notes.quote(f"{key}_p", float(str(row["p"])), "number")
+    for key, alike in (("moran_level", levels_alike), ("moran_growth", growth_alike)):
+        notes.quote(key, float(str(alike["value"])), "number")
+        notes.quote(f"{key}_p", float(str(alike["p"])), "number")
     table = pd.DataFrame(rows).reindex(
         columns=["name", "value", "value_low", "value_high", "p", "n", "how"]
     )
