@@ -1,14 +1,13 @@
 import dataclasses
 import re
 
+import pikepdf
 import pytest
 from made_report import DRAWINGS, SVG, figure, finding, loader, report
 
 from neighbourhood_equity.report_templates.errors import TemplateFault
 from neighbourhood_equity.report_templates.pdf import RenderingWarning
 from neighbourhood_equity.report_templates.render import render_html, unused_exhibits, write_pdf
-
-pikepdf = pytest.importorskip("pikepdf")
 
 
 def html_of(made=None, **chapters):
