@@ -1,39 +1,14 @@
 """Section 3's sensitivity part: the planted effects, sums that must close, and refusals."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from neighbourhood_equity.analysis.book import Book
-from neighbourhood_equity.analysis.chapters import sensitivity
 from neighbourhood_equity.analysis.findings import percent_effect
-from neighbourhood_equity.analysis.inputs import TRUTH, Inputs, open_folder, read_inputs
-from neighbourhood_equity.analysis.study import find_study, read_study
+from neighbourhood_equity.analysis.inputs import TRUTH, Inputs
 from neighbourhood_equity.data.simulated_city import Truth
 
 DOMAINS = ("civic_assets", "connectedness", "engagement")
-
-
-@pytest.fixture(scope="module")
-def inputs() -> Inputs:
-    study = read_study(find_study("simulated_city"))
-    return read_inputs(study, open_folder(study, None))
-
-
-@pytest.fixture(scope="module")
-def book(inputs: Inputs) -> Book:
-    book = Book()
-    sensitivity.compute(inputs, book)
-    return book
-
-
-@pytest.fixture(scope="module")
-def real(shared_data: Path) -> Book:
-    study = read_study(find_study("birmingham"))
-    book = Book()
-    sensitivity.compute(read_inputs(study, open_folder(study, shared_data)), book)
-    return book
 
 
 @pytest.mark.parametrize("rule", ["cr1", "cr2", "wild"])

@@ -5,18 +5,7 @@ from importlib import resources
 import pytest
 
 from neighbourhood_equity.analysis.book import Book
-from neighbourhood_equity.analysis.chapters import spatial
-from neighbourhood_equity.analysis.inputs import open_folder, read_inputs
-from neighbourhood_equity.analysis.study import find_study, read_study
 from neighbourhood_equity.report_templates.literal_digits import literal_digits
-
-
-@pytest.fixture(scope="module")
-def book() -> Book:
-    study = read_study(find_study("simulated_city"))
-    made = Book()
-    spatial.compute(read_inputs(study, open_folder(study, None)), made)
-    return made
 
 
 def _value(book: Book, name: str) -> float:

@@ -1,0 +1,30 @@
+"""The two studies, computed once for all tests that read what their chapters found."""
+
+from pathlib import Path
+
+import pytest
+
+from neighbourhood_equity.analysis.book import Book
+from neighbourhood_equity.analysis.inputs import Inputs, open_folder, read_inputs
+from neighbourhood_equity.analysis.run import compute
+from neighbourhood_equity.analysis.study import find_study, read_study
+
+
+@pytest.fixture(scope="session")
+def inputs() -> Inputs:
+    """The simulated city, read."""
+    study = read_study(find_study("simulated_city"))
+    return read_inputs(study, open_folder(study, None))
+
+
+@pytest.fixture(scope="session")
+def book(inputs: Inputs) -> Book:
+    """All chapters of the simulated city."""
+    return compute(inputs)
+
+
+@pytest.fixture(scope="session")
+def real(shared_data: Path) -> Book:
+    """All chapters of Birmingham."""
+    study = read_study(find_study("birmingham"))
+    return compute(read_inputs(study, open_folder(study, shared_data)))
