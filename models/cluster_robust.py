@@ -18,10 +18,9 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from .design import Design, design
-from .estimate import TIDY_COLUMNS
+from .estimate import tidy_terms
 from .sample import Sample, take_sample
 from .specification import Specification
 
@@ -55,22 +54,7 @@ class ClusterRobust:
 
     def tidy(self, level: float = 0.95) -> pd.DataFrame:
         """One row a term, the columns of `Estimate.tidy`."""
-        error = np.sqrt(np.diag(self.covariance))
-        statistic = self.coefficients / error
-        reach = stats.t.ppf(0.5 + level / 2, self.df) * error
-        return pd.DataFrame(
-            {
-                "term": self.terms,
-                "estimate": self.coefficients,
-                "std_error": error,
-                "statistic": statistic,
-                "df": self.df,
-                "p_value": 2 * stats.t.sf(np.abs(statistic), self.df),
-                "ci_low": self.coefficients - reach,
-                "ci_high": self.coefficients + reach,
-            },
-            columns=list(TIDY_COLUMNS),
-        )
+        return tidy_terms(self.terms, self.coefficients, self.covariance, self.df, level)
 
 
 def cluster_robust(

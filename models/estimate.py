@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,6 +12,32 @@ from scipy import stats
 from .specification import Specification
 
 TIDY_COLUMNS = ("term", "estimate", "std_error", "statistic", "df", "p_value", "ci_low", "ci_high")
+
+
+def tidy_terms(
+    terms: Sequence[str],
+    coefficients: np.ndarray,
+    covariance: np.ndarray,
+    df: float | np.ndarray,
+    level: float,
+) -> pd.DataFrame:
+    """One row a term, the columns of `TIDY_COLUMNS`; ``df`` is one for all or (k,)."""
+    error = np.sqrt(np.diag(covariance))
+    statistic = coefficients / error
+    reach = stats.t.ppf(0.5 + level / 2, df) * error
+    return pd.DataFrame(
+        {
+            "term": terms,
+            "estimate": coefficients,
+            "std_error": error,
+            "statistic": statistic,
+            "df": df,
+            "p_value": 2 * stats.t.sf(np.abs(statistic), df),
+            "ci_low": coefficients - reach,
+            "ci_high": coefficients + reach,
+        },
+        columns=list(TIDY_COLUMNS),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +78,7 @@ class Estimate:
 
     def tidy(self, level: float = 0.95) -> pd.DataFrame:
         """One row a term: estimate, standard error, t, df, p and the interval at ``level``."""
-        error = np.sqrt(np.diag(self.covariance))
-        statistic = self.coefficients / error
-        reach = stats.t.ppf(0.5 + level / 2, self.df) * error
-        return pd.DataFrame(
-            {
-                "term": self.terms,
-                "estimate": self.coefficients,
-                "std_error": error,
-                "statistic": statistic,
-                "df": self.df,
-                "p_value": 2 * stats.t.sf(np.abs(statistic), self.df),
-                "ci_low": self.coefficients - reach,
-                "ci_high": self.coefficients + reach,
-            },
-            columns=list(TIDY_COLUMNS),
-        )
+        return tidy_terms(self.terms, self.coefficients, self.covariance, self.df, level)
 
     def glance(self) -> pd.DataFrame:
         """One row: sample, fit, variance rule, what was dropped, the label."""
