@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
 import json
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +10,7 @@ import geopandas as gpd
 import shapely
 
 from ..errors import DataError, first_values
-from ..reading import Reading, require_codes, require_unique
+from ..reading import Reading, file_bytes, require_codes, require_unique
 
 _GRID = "EPSG:27700"
 
@@ -85,19 +83,9 @@ def _boundaries(path: Path, prefix: str, entity: str) -> Reading:
 
 
 def _load(path: Path) -> dict[str, Any]:
+    content = file_bytes(path)
     try:
-        content = path.read_bytes()
-        text = gzip.decompress(content) if path.suffix == ".gz" else content
-        document: Any = json.loads(text)
-    except FileNotFoundError:
-        raise DataError(
-            f"{path.name}: the file is not there. Expected it in {path.parent}."
-        ) from None
-    except (EOFError, gzip.BadGzipFile, zlib.error) as broken:
-        raise DataError(
-            f"{path.name}: the compressed file is damaged or cut short ({broken}). "
-            "Download it again."
-        ) from None
+        document: Any = json.loads(content)
     except ValueError as broken:
         raise DataError(
             f"{path.name}: not readable as GeoJSON ({broken}). Download it again as GeoJSON."

@@ -94,7 +94,8 @@ def test_a_truncated_download_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"), [(b"", "not readable as GeoJSON"), (b"[]", "no features")]
+    ("content", "told"),
+    [(b"", "the file is empty"), (b"{", "not readable as GeoJSON"), (b"[]", "no features")],
 )
 def test_something_else_is_told(tmp_path: Path, content: bytes, told: str) -> None:
     (tmp_path / "w.geojson").write_bytes(content)
