@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import gc
 import os
 import sys
@@ -110,7 +109,6 @@ def main() -> None:
         os.environ.setdefault(library, "1")
     # A run keeps nearly all that it makes, and ends: looking for garbage costs it 2 s of 47.
     gc.disable()
-    atexit.register(gc.freeze)
     from ..data.errors import InputError
     from ..models.specification import SpecificationError
 
@@ -121,6 +119,7 @@ def main() -> None:
     except SpecificationError as fault:
         _say([str(fault)])
     finally:
+        gc.freeze()
         gc.enable()
 
 
