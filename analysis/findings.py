@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from ..models.specification import Label
 
-Unit = Literal["percent", "points", "pounds", "count", "year", "number", "ratio", "text"]
+Unit = Literal["percent", "points", "pounds", "count", "year", "number", "ratio", "p", "text"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,8 @@ def format_unit(value: object, unit: str, places: int | None = None) -> str:
     '−0.3%'
     >>> format_unit(1.25, "points", 2)
     '1.25 percentage points'
+    >>> format_unit(0.0002, "p")
+    '<0.001'
     """
     if is_missing(value):
         return NOT_A_NUMBER
@@ -75,6 +77,8 @@ def format_unit(value: object, unit: str, places: int | None = None) -> str:
     number = float(value)  # type: ignore[arg-type]
     if unit == "year":
         return f"{number:.0f}"
+    if unit == "p":
+        return format_number(number, "number3")
     text = decimals(number, _UNIT_DECIMALS[unit] if places is None else places)
     if unit == "pounds":
         return _in_pounds(text)

@@ -139,7 +139,7 @@ def _quote_window(name: str, window: Window, notes: ChapterNotes) -> None:
         interval=(percent_effect(low), percent_effect(high)),
         label="synthetic_control",
     )
-    notes.quote(f"{name}.p", window.p, "number")
+    notes.quote(f"{name}.p", window.p, "p")
     notes.quote(f"{name}.fall", -percent_effect(window.fall), "percent")
     notes.quote(f"{name}.rise", percent_effect(window.rise), "percent")
 
@@ -182,7 +182,7 @@ def _checks(design: CaseDesign, notes: ChapterNotes) -> None:
     found = false_start(true.outcome, true.donors)
     others = [false_start(trial.outcome, trial.donors) for trial in design.placebos]
     notes.quote(f"{key}.false_start", percent_effect(found), "percent")
-    notes.quote(f"{key}.false_start.p", rank_p(found, np.array(others)), "number")
+    notes.quote(f"{key}.false_start.p", rank_p(found, np.array(others)), "p")
     without = leave_one_out(how, true.outcome, outcomes, design.before, span)
     notes.quote(f"{key}.without_lowest", percent_effect(float(without.min())), "percent")
     notes.quote(f"{key}.without_highest", percent_effect(float(without.max())), "percent")

@@ -232,7 +232,7 @@ def _show_tests(
     rows += [levels_alike, growth_alike]
     for key, alike in (("moran_level", levels_alike), ("moran_growth", growth_alike)):
         notes.quote(key, float(str(alike["value"])), "number")
-        notes.quote(f"{key}_p", float(str(alike["p"])), "number")
+        notes.quote(f"{key}_p", float(str(alike["p"])), "p")
     table = pd.DataFrame(rows).reindex(
         columns=["name", "value", "value_low", "value_high", "p", "n", "how"]
     )

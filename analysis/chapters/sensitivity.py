@@ -68,7 +68,7 @@ def _inference(chosen: Controlled, seed: int, notes: ChapterNotes) -> None:
     for row in rows:
         ends = (row["percent_low"], row["percent_high"])
         quote_finite(notes, f"{row['term']}.{row['key']}", row["percent"], "percent", ends)
-        quote_finite(notes, f"{row['term']}.p_{row['key']}", row["p_value"], "number")
+        quote_finite(notes, f"{row['term']}.p_{row['key']}", row["p_value"], "p")
     for term in chosen.terms:
         notes.again(f"{term}.controlled", f"{term}.wild")
     notes.quote("clusters", plain.clusters, "count")
@@ -155,8 +155,8 @@ def _families(
         )
         notes.quote(f"{term}.detectable", detectable, "percent", label="adjusted")
         if i in adjusted:
-            notes.quote(f"{term}.p_holm", float(by_holm), "number", label="adjusted")
-            notes.quote(f"{term}.p_romano_wolf", float(by_steps), "number", label="adjusted")
+            notes.quote(f"{term}.p_holm", float(by_holm), "p", label="adjusted")
+            notes.quote(f"{term}.p_romano_wolf", float(by_steps), "p", label="adjusted")
     notes.quote("family", len(family), "count")
     notes.quote("power", POWER, "percent")
     notes.book.show(

@@ -122,7 +122,7 @@ def _quote(notes: ChapterNotes, term: str, test: JointTest) -> None:
     notes.quote(f"{term}.curve_estimated", test.estimated, "count")
     notes.quote(f"{term}.curve_sign", 100 * test.share_same_sign, "percent", label="adjusted")
     notes.quote(f"{term}.curve_apart", 100 * test.share_apart, "percent", label="adjusted")
-    notes.quote(f"{term}.curve_p", test.p_median, "number", label="adjusted")
+    notes.quote(f"{term}.curve_p", test.p_median, "p", label="adjusted")
 
 
 def _row(term: str, test: JointTest) -> dict[str, object]:

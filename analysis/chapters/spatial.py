@@ -104,7 +104,7 @@ def _resemblance(
         alike = residual_moran(sample)
         notes.quote(f"moran.{view.key}", alike.statistic, "number")
         notes.quote(f"moran_expected.{view.key}", alike.expected, "number")
-        notes.quote(f"moran_p.{view.key}", alike.p_value, "number")
+        notes.quote(f"moran_p.{view.key}", alike.p_value, "p")
         named = {"view": f"Held equal: {view.title}"}
         lines.append(
             {
@@ -118,7 +118,7 @@ def _resemblance(
         for row in lagrange_tests(sample).to_dict("records"):
             if str(row["test"]).startswith("robust"):
                 notes.quote(f"{row['test']}.{view.key}", float(row["statistic"]), "number")
-                notes.quote(f"{row['test']}_p.{view.key}", float(row["p_value"]), "number")
+                notes.quote(f"{row['test']}_p.{view.key}", float(row["p_value"]), "p")
             lines.append(
                 {
                     **named,

@@ -247,5 +247,5 @@ def _inside(
     notes.quote(
         "moments_lambda", error_by_moments(rows, spec, queen, AREA), "number", label="adjusted"
     )
-    notes.quote("common_factor_p", common_factor_test(durbin, error).p_value, "number")
-    notes.quote("lag_only_p", common_factor_test(durbin, lag).p_value, "number")
+    notes.quote("common_factor_p", common_factor_test(durbin, error).p_value, "p")
+    notes.quote("lag_only_p", common_factor_test(durbin, lag).p_value, "p")
