@@ -10,11 +10,11 @@ from pathlib import Path
 import platformdirs
 
 from ..errors import DataError
-from .truth import CITY, DISTRICT, FULL, SMALL, VERSION, CitySize, Truth
+from .truth import CITY, DISTRICT, FULL, PLANTED, SMALL, VERSION, CitySize, Planted, Truth
 
 __all__ = [
-    "AREA_PRICES_FILE", "CITY", "DISTRICT", "FULL", "SMALL", "VERSION", "CitySize", "Truth",
-    "cached_city", "make_city",
+    "AREA_PRICES_FILE", "CITY", "DISTRICT", "FULL", "PLANTED", "SMALL", "VERSION", "CitySize",
+    "Planted", "Truth", "cached_city", "make_city",
 ]  # fmt: skip
 
 TRUTH_FILE = "truth.json"
@@ -22,7 +22,14 @@ AREA_PRICES_FILE = "truth_area_prices.csv.gz"
 """Log price of the reference dwelling by area and year, as planted: ``lsoa21, year, log_price``."""
 
 
-def make_city(folder: Path, seed: int, size: CitySize = FULL) -> Path:
+def make_city(
+    folder: Path,
+    seed: int,
+    size: CitySize = FULL,
+    plant: Planted = PLANTED,
+    *,
+    single_sales: bool = True,
+) -> Path:
     """Make a city and write all its files under ``folder``.
 
     The same seed and size give the same bytes. The files appear together: they are written
@@ -33,6 +40,9 @@ def make_city(folder: Path, seed: int, size: CitySize = FULL) -> Path:
     folder : must not exist, or be empty
     seed : of the one random generator that everything is drawn from
     size : number of areas, sales and years
+    plant : the effects
+    single_sales : write Price Paid Data and the sales with certificates too; simulations of what
+        rests on published means do without
 
     Returns
     -------
@@ -53,7 +63,7 @@ def make_city(folder: Path, seed: int, size: CitySize = FULL) -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        _write(beside, seed, size)
+        _write(beside, seed, size, plant, single_sales)
         beside.chmod(0o755)
         beside.replace(folder)
     finally:
@@ -86,11 +96,11 @@ def cached_city(seed: int, cache: Path | None = None) -> Path:
         raise
 
 
-def _write(folder: Path, seed: int, size: CitySize) -> None:
+def _write(folder: Path, seed: int, size: CitySize, plant: Planted, single_sales: bool) -> None:
     from .area_prices import write_area_prices
     from .making import make_model, truth_of, write_model
 
-    model, rng = make_model(seed, size)
-    write_model(folder, model, rng)
+    model, rng = make_model(seed, size, plant)
+    write_model(folder, model, rng, single_sales=single_sales)
     write_area_prices(folder / AREA_PRICES_FILE, model)
-    truth_of(model, seed).write(folder / TRUTH_FILE)
+    truth_of(model, seed, plant).write(folder / TRUTH_FILE)

@@ -12,7 +12,7 @@ from .geography import Floats, make_areas
 from .layout import Model, name_model
 from .place_files import write_geography
 from .postcodes import make_postcodes
-from .price_files import write_prices
+from .price_files import write_prices, write_single_sales
 from .process import make_process
 from .sales import PER_SQM, make_dwellings, make_sales
 from .truth import (
@@ -20,6 +20,7 @@ from .truth import (
     DISTRICT,
     DOMAINS,
     EXPOSURE_RULE,
+    PLANTED,
     VERSION,
     CitySize,
     PlaceTruth,
@@ -27,30 +28,34 @@ from .truth import (
     Truth,
 )
 
-_PLANTED = Planted()
 
-
-def make_model(seed: int, size: CitySize) -> tuple[Model, np.random.Generator]:
+def make_model(
+    seed: int, size: CitySize, plant: Planted = PLANTED
+) -> tuple[Model, np.random.Generator]:
     """The whole city, and the generator from which its files draw what is left to draw."""
     rng = np.random.default_rng(seed)
     areas = make_areas(size, rng)
     postcodes = make_postcodes(areas, size, rng)
-    city = make_process(areas, size, _PLANTED, rng)
+    city = make_process(areas, size, plant, rng)
     dwellings = make_dwellings(city, postcodes, size, rng)
-    sales = make_sales(city, postcodes, dwellings, size, _PLANTED, rng)
+    sales = make_sales(city, postcodes, dwellings, size, plant, rng)
     return name_model(size, areas, postcodes, city, dwellings, sales, rng), rng
 
 
-def write_model(folder: Path, model: Model, rng: np.random.Generator) -> None:
-    """Every data file of the city."""
-    write_prices(folder / "prices", model, rng)
+def write_model(
+    folder: Path, model: Model, rng: np.random.Generator, *, single_sales: bool = True
+) -> None:
+    """Every data file of the city; those of single sales, the slowest, on request."""
+    if single_sales:
+        write_single_sales(folder / "prices", model, rng)
+    write_prices(folder / "prices", model)
     write_geography(folder / "geography", model, rng)
     write_covariates(folder / "covariates", model, rng)
     write_social_capital(folder / "social_capital", model, rng)
     write_coproduction(folder / "coproduction", model, rng)
 
 
-def truth_of(model: Model, seed: int) -> Truth:
+def truth_of(model: Model, seed: int, plant: Planted = PLANTED) -> Truth:
     """The planted effects in the units of a study."""
     links = model.city.links
     return Truth(
@@ -59,18 +64,18 @@ def truth_of(model: Model, seed: int) -> Truth:
         city=CITY,
         district=DISTRICT,
         size=model.size,
-        social_capital_on_price=dict(zip(DOMAINS, _PLANTED.social_capital, strict=True)),
-        coproduction_on_price=_PLANTED.coproduction,
+        social_capital_on_price=dict(zip(DOMAINS, plant.social_capital, strict=True)),
+        coproduction_on_price=plant.coproduction,
         coproduction_total=model.city.total_effect,
         coproduction_on_outcome=links.outcome_effect,
         outcome_on_social_capital=_by_domain(links.outcome_on_social),
         coproduction_on_social_capital=_by_domain(links.total_on_social),
         coproduction_on_social_capital_direct=_by_domain(links.direct_on_social),
-        deprivation_on_price=_PLANTED.deprivation,
-        owned_share_on_price=_PLANTED.owned_share,
+        deprivation_on_price=plant.deprivation,
+        owned_share_on_price=plant.owned_share,
         property_type_on_price_per_sqm=PER_SQM,
         reference_floor_area=reference_floor_area(model),
-        spatial_rho=_PLANTED.spatial_rho,
+        spatial_rho=plant.spatial_rho,
         exposure_rule=EXPOSURE_RULE,
         places=_places(model),
     )

@@ -27,15 +27,19 @@ _RATING_SHARES = (0.01, 0.09, 0.24, 0.48, 0.15, 0.02, 0.01)
 _TYPICAL_AREA = {"average": 82.0, "D": 118.0, "S": 88.0, "T": 79.0, "F": 58.0}
 
 
-def write_prices(folder: Path, model: Model, rng: np.random.Generator) -> None:
-    """All files of the folder ``prices``."""
-    frame = _frame(model)
+def write_single_sales(folder: Path, model: Model, rng: np.random.Generator) -> None:
+    """Price Paid Data, and the sales matched to a certificate."""
     # Drawn apart, so that the other files stay as they are without certificates.
     certificates = rng.spawn(1)[0]
     postcode = _shown_postcodes(model, rng)
-    ids = texts(_transaction_ids(len(frame), rng))
+    ids = texts(_transaction_ids(len(model.sales.dwelling), rng))
     _write_price_paid(folder / "pp-complete.csv.gz", model, ids, postcode, rng)
     _write_epc_sales(folder / "ppd_epc_sales_simulated.csv.gz", model, ids, postcode, certificates)
+
+
+def write_prices(folder: Path, model: Model) -> None:
+    """The indices, and the means and sums over sales that publishers give out."""
+    frame = _frame(model)
     _write_index(folder / "uk_hpi_simulated.csv.gz", model)
     write_table(
         folder / "ons_cpi_d7bt.csv.gz",

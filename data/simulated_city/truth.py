@@ -89,6 +89,9 @@ class Planted:
     dwelling_sd: float = 0.22
 
 
+PLANTED = Planted()
+
+
 @dataclass(frozen=True, slots=True)
 class PlaceTruth:
     """One place of coproduction: its areas, its true start, and the start that is published."""
