@@ -26,6 +26,18 @@ class Book:
     indicators: pd.DataFrame = field(default_factory=pd.DataFrame)
     """The social-capital index by area, see `chapters.social_index`."""
 
+    def add(self, other: Book) -> None:
+        """Take in what other chapters put together by themselves."""
+        for finding in other.findings.values():
+            self.findings.add(finding)
+        for exhibit in other.exhibits.values():
+            self.show(exhibit)
+        self.estimates += other.estimates
+        if len(other.prices):
+            self.prices = other.prices
+        if len(other.indicators):
+            self.indicators = other.indicators
+
     def show(self, exhibit: Exhibit) -> None:
         """Add a table or figure; its id is given once."""
         if exhibit.id in self.exhibits:

@@ -131,12 +131,13 @@ def write_manifest(
 
 
 def _peak_memory_mb() -> int | None:
-    """The largest memory this process held, in megabytes; None where the system does not tell."""
+    """The most that one process of this run held, in megabytes; None where no system tells."""
     try:
         import resource
     except ImportError:
         return None
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    own, others = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
+    peak = max(resource.getrusage(who).ru_maxrss for who in (own, others))
     return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from .book import Book, attributions
 from .equations import check_variables
 from .inputs import Inputs, open_folder, read_inputs
 from .progress import Progress
+from .second_core import alongside, halved
 from .study import Study, find_study, read_foreword, read_study
 
 if TYPE_CHECKING:
@@ -30,9 +32,9 @@ CHAPTERS = (
     "case_studies",
     "case_effects",
     "alternative_valuation",
-    "social_capital",
-    "house_prices",
 )
+SECOND = ("social_capital", "house_prices")
+"""Chapters that no other waits for, computed on a second core where there is one."""
 STEPS = 6
 
 
@@ -54,8 +56,9 @@ def run_study(
         folder = open_folder(study, data)
     with progress.step("reading and checking the data"):
         inputs = read_inputs(study, folder)
+    chapters = computing(inputs)
     with progress.step("estimating"):
-        book = compute(inputs)
+        book = chapters()
     with output.replacing(target) as beside:
         _typeset(inputs, book, foreword, edition, beside, progress)
         with progress.step("writing findings, tables and the manifest"):
@@ -76,23 +79,45 @@ def run_study(
 
 
 def compute(inputs: Inputs) -> Book:
-    """All chapters that hold numbers, in the report's order; and the truth of a simulated city."""
+    """All chapters that hold numbers; and the truth of a simulated city."""
+    return computing(inputs)()
+
+
+def computing(inputs: Inputs) -> Callable[[], Book]:
+    """Start the chapters that may run alongside; the function returned does the rest."""
+    second = alongside(lambda: _chapters(SECOND, inputs))
+
+    def rest() -> Book:
+        truth = ("planted_truth",) if inputs.study.simulated else ()
+        book, _ = _chapters((*CHAPTERS, *truth), inputs)
+        others, read = second()
+        book.add(others)
+        inputs.folder.remember(read)
+        return book
+
+    return rest
+
+
+def _chapters(names: Sequence[str], inputs: Inputs) -> tuple[Book, list[Provenance]]:
+    """What these chapters put together, and what has been read by then."""
     book = Book()
-    for name in CHAPTERS:
+    for name in names:
         import_module(f".chapters.{name}", __package__).compute(inputs, book)
-    if inputs.study.simulated:
-        import_module(".chapters.planted_truth", __package__).compute(inputs, book)
-    return book
+    return book, inputs.folder.provenance
 
 
 def _typeset(
     inputs: Inputs, book: Book, foreword: str | None, edition: str, beside: Path, progress: Progress
 ) -> None:
     from ..report_templates import render
+    from ..report_templates.exhibits import Figure
+    from ..report_templates.figures import draw
 
     report = _report(inputs.study, inputs.folder, book, foreword)
+    figures = [exhibit for exhibit in book.exhibits.values() if isinstance(exhibit, Figure)]
+    drawing = halved(draw, figures)
     with progress.step("drawing figures"):
-        drawings = render.render_figures(report)
+        drawings = {figure.id: drawn for figure, drawn in zip(figures, drawing(), strict=True)}
         output.write_exhibits(book.exhibits, drawings, beside)
     with progress.step("typesetting"):
         html = render.render_html(report, edition, drawings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module, resources
@@ -91,7 +91,8 @@ class DataFolder:
     """A folder of publishers' files, read through the catalogue; remembers what was read."""
 
     root: Path
-    _read: dict[str, tuple[pd.DataFrame, Provenance]] = field(default_factory=dict)
+    _frames: dict[str, pd.DataFrame] = field(default_factory=dict)
+    _provenance: dict[str, Provenance] = field(default_factory=dict)
 
     def locate(self, source_id: str) -> Path:
         """The one file that holds this source, or a `DataError` that says what to do."""
@@ -125,27 +126,29 @@ class DataFolder:
 
     def read(self, source_id: str) -> pd.DataFrame:
         """The tidy frame of a source (read once a run)."""
-        if source_id not in self._read:
+        if source_id not in self._frames:
             source = catalogue()[source_id]
             path = self.locate(source_id)
             content = path.read_bytes()
             digest = hashlib.sha256(content).hexdigest()
             reading = reader_of(source)(path)
-            self._read[source_id] = (
-                reading.frame,
-                Provenance(
-                    source,
-                    path.name,
-                    digest,
-                    len(content),
-                    reading.rows_in,
-                    reading.rows_kept,
-                    dict(reading.dropped),
-                ),
+            self._frames[source_id] = reading.frame
+            self._provenance[source_id] = Provenance(
+                source,
+                path.name,
+                digest,
+                len(content),
+                reading.rows_in,
+                reading.rows_kept,
+                dict(reading.dropped),
             )
-        return self._read[source_id][0]
+        return self._frames[source_id]
+
+    def remember(self, provenance: Iterable[Provenance]) -> None:
+        """Count as read what a copy of this folder read in another process."""
+        self._provenance |= {item.source.id: item for item in provenance}
 
     @property
     def provenance(self) -> list[Provenance]:
         """What has been read so far, in the order of the catalogue."""
-        return [self._read[key][1] for key in catalogue() if key in self._read]
+        return [self._provenance[key] for key in catalogue() if key in self._provenance]

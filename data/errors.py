@@ -12,6 +12,9 @@ class InputError(Exception):
         self.faults: tuple[str, ...] = (faults,) if isinstance(faults, str) else tuple(faults)
         super().__init__("\n".join(self.faults))
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[str, ...]]]:
+        return type(self), (self.faults,)
+
 
 class DataError(InputError):
     """One or more faults of a data file, all those found in it at once."""
