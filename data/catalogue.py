@@ -93,6 +93,7 @@ class DataFolder:
     root: Path
     _frames: dict[str, pd.DataFrame] = field(default_factory=dict)
     _provenance: dict[str, Provenance] = field(default_factory=dict)
+    _made: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def locate(self, source_id: str) -> Path:
         """The one file that holds this source, or a `DataError` that says what to do."""
@@ -147,6 +148,12 @@ class DataFolder:
     def remember(self, provenance: Iterable[Provenance]) -> None:
         """Count as read what a copy of this folder read in another process."""
         self._provenance |= {item.source.id: item for item in provenance}
+
+    def once(self, name: str, make: Callable[[DataFolder], pd.DataFrame]) -> pd.DataFrame:
+        """What ``make`` makes of the folder's sources (once a run)."""
+        if name not in self._made:
+            self._made[name] = make(self)
+        return self._made[name]
 
     @property
     def provenance(self) -> list[Provenance]:

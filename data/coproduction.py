@@ -60,6 +60,10 @@ def events(folder: DataFolder) -> pd.DataFrame:
     -------
     frame with ``event`` (number) and the columns of `readers.coproduction_events`
     """
+    return folder.once("coproduction events", _events)
+
+
+def _events(folder: DataFolder) -> pd.DataFrame:
     recorded = _recorded(folder)
     libraries = _community_libraries(folder, recorded)
     if libraries.empty:
