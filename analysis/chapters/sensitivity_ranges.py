@@ -38,7 +38,7 @@ def units(
     sold = sold.dropna(subset=[*terms, *step.controls, section.outcome])
     rows = []
     for unit, words in UNITS.items():
-        frame = sold if unit == "lsoa21" else _carried(sold, unit, section, terms, step.controls)
+        frame = sold if unit == "lsoa21" else carried(sold, unit, section, terms, step.controls)
         estimate = notes.fitted(
             cross_section(
                 frame,
@@ -80,7 +80,7 @@ def units(
     )
 
 
-def _carried(
+def carried(
     areas: pd.DataFrame,
     unit: str,
     section: CrossSection,
