@@ -22,7 +22,9 @@ Format = Literal[
     "interval_percent1",
     "interval_number2",
 ]
-FigureKind = Literal["lines", "coefficients", "choropleth", "cycle", "dots", "bars"]
+FigureKind = Literal[
+    "lines", "coefficients", "choropleth", "cycle", "dots", "bars", "locator", "panels"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ def draw(figure: Figure, simulated: bool = False) -> str:
     SVG text, 160 mm wide and at most 170 mm high, its text set in "Source Sans Pro"; the page that
     holds it must offer that font. The same figure gives the same bytes.
     """
-    from . import bars, choropleth, coefficients, cycle, dots, lines
+    from . import bars, choropleth, coefficients, cycle, dots, lines, locator, panels
     from .canvas import house_style
 
     painters = {
@@ -28,6 +28,8 @@ def draw(figure: Figure, simulated: bool = False) -> str:
         "cycle": cycle.draw_cycle,
         "dots": dots.draw_dots,
         "bars": bars.draw_bars,
+        "locator": locator.draw_locator,
+        "panels": panels.draw_panels,
     }
     with house_style():
         return painters[figure.kind](figure)

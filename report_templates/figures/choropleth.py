@@ -10,29 +10,24 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 import shapely
-from matplotlib.patches import PathPatch, Rectangle
-from matplotlib.path import Path
-from matplotlib.textpath import TextPath
+from matplotlib.patches import Rectangle
 from matplotlib.transforms import Affine2D
 
 from ..exhibits import Figure, Format
 from .canvas import (
     BAND,
     GREY,
-    INK,
     LINE,
-    PAPER,
-    POINT,
     SMALL,
     TEXT,
     WIDTH,
     new_canvas,
     page_axes,
-    text_width,
     to_svg,
     wrap,
     written,
 )
+from .ground import fill, hatch, name_places, outline, scale_bar
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -88,13 +83,13 @@ def draw_choropleth(figure: Figure) -> str:
     scale = width / (east - west)
     place = Affine2D().translate(-west, -south).scale(scale).translate(left, (full - height) / 2)
     for each in classes:
-        _fill(page, shapes[each.areas], place, each.colour)
+        fill(page, shapes[each.areas], place, each.colour)
     if len(missing):
-        _fill(page, missing, place, BAND)
-        _hatch(page, missing, place)
+        fill(page, missing, place, BAND)
+        hatch(page, missing, place)
     if options.get("outline") is not None:
-        _outline(page, np.asarray(options["outline"].geometry.array), place)
-    _name_places(page, options.get("places", ()), place)
+        outline(page, np.asarray(options["outline"].geometry.array), place)
+    name_places(page, options.get("places", ()), place)
     _draw_key(page, classes, missing, options, scale)
     return to_svg(canvas, figure.id, decimals=1)
 
@@ -149,98 +144,6 @@ def _colours(ramp: Sequence[str], count: int) -> list[str]:
     return [ramp[round(i * (len(ramp) - 1) / (count - 1))] for i in range(count)]
 
 
-def _one_path(shapes: np.ndarray, place: Affine2D) -> Path:
-    """All rings of the shapes as one path on the page, without points that fall together."""
-    rings = shapely.get_rings(shapely.get_parts(shapes))
-    vertices, codes = [], []
-    for ring in rings:
-        points = np.round(place.transform(shapely.get_coordinates(ring)) * POINT, 1)
-        keep = np.r_[True, np.any(np.diff(points, axis=0) != 0, axis=1)]
-        points = points[keep]
-        if len(points) < 4:
-            continue
-        vertices.append(points / POINT)
-        codes.append([Path.MOVETO, *[Path.LINETO] * (len(points) - 2), Path.CLOSEPOLY])
-    return (
-        Path(np.concatenate(vertices), np.concatenate(codes))
-        if vertices
-        else Path(np.empty((0, 2)))
-    )
-
-
-def _fill(page: Axes, shapes: np.ndarray, place: Affine2D, colour: str) -> None:
-    if len(shapes):
-        # The thin edge in the same colour closes the hairlines that renderers leave between areas.
-        page.add_patch(
-            PathPatch(_one_path(shapes, place), facecolor=colour, edgecolor=colour, lw=0.3)
-        )
-
-
-def _lines_path(lines: np.ndarray) -> Path:
-    vertices, codes = [], []
-    for line in lines:
-        points = shapely.get_coordinates(line)
-        vertices.append(points)
-        codes.append([Path.MOVETO, *[Path.LINETO] * (len(points) - 1)])
-    return Path(np.concatenate(vertices), np.concatenate(codes))
-
-
-def _hatch(page: Axes, shapes: np.ndarray, place: Affine2D) -> None:
-    """Slanted lines cut to the shapes; renderers disagree about SVG patterns."""
-    area = shapely.transform(shapely.union_all(shapes), place.transform)
-    west, south, east, north = shapely.bounds(area)
-    starts = np.arange(west - (north - south), east, 1.1)
-    slants = [[(x, south), (x + north - south, north)] for x in starts]
-    parts = shapely.get_parts(shapely.intersection(shapely.linestrings(slants), area))
-    parts = parts[(shapely.get_type_id(parts) == 1) & ~shapely.is_empty(parts)]
-    if len(parts):
-        page.add_patch(PathPatch(_lines_path(parts), fill=False, edgecolor=GREY, lw=0.4))
-
-
-def _outline(page: Axes, shapes: np.ndarray, place: Affine2D) -> None:
-    """Boundaries of the wards, each shared one drawn once."""
-    shared = shapely.line_merge(shapely.union_all(shapely.boundary(shapes)))
-    lines = shapely.get_parts(shapely.transform(shared, place.transform))
-    lines = shapely.simplify(lines, 0.1)
-    page.add_patch(
-        PathPatch(_lines_path(lines), fill=False, edgecolor=INK, lw=0.45, joinstyle="round")
-    )
-
-
-def _name_places(page: Axes, places: Sequence[tuple[float, float, str]], place: Affine2D) -> None:
-    """Names on a white halo, moved up or down where they would lie on one another."""
-    taken: list[tuple[float, float, float]] = []
-    for easting, northing, words in sorted(places, key=lambda item: -item[1]):
-        x, wanted = place.transform((easting, northing))
-        half = text_width(words, SMALL, 600) / 2
-        x = min(max(x, half + 0.5), WIDTH - half - 0.5)
-        y = next(
-            wanted + shift
-            for shift in (0, -1.2, 1.2, -2.4, 2.4, -3.6, 3.6, -5, 5, 0.001)
-            if shift == 0.001
-            or all(
-                abs(wanted + shift - b) > LINE - 0.6 or abs(x - a) > half + c + 0.8
-                for a, b, c in taken
-            )
-        )
-        taken.append((x, y, half))
-        _halo(page, words, x, y)
-
-
-def _halo(page: Axes, words: str, x: float, y: float) -> None:
-    baseline = y - 0.33 * SMALL / POINT
-    label = page.text(x, baseline, words, size=SMALL, weight=600, ha="center", zorder=6)
-    # The halo is a shape under real text, so that the name can still be found and copied; few
-    # vertices, since a stroke round every letter doubles the time that a map takes in the PDF.
-    letters = TextPath((0, 0), words, size=SMALL / POINT, prop=label.get_fontproperties())
-    left = x - text_width(words, SMALL, 600) / 2
-    rings = [np.asarray(ring) + np.array([left, baseline]) for ring in letters.to_polygons()]
-    shapes = [shapely.Polygon(ring) for ring in rings]
-    around = shapely.simplify(shapely.union_all(shapely.buffer(shapes, 0.4, quad_segs=2)), 0.1)
-    whole = shapely.polygons(shapely.get_exterior_ring(shapely.get_parts(around)))
-    page.add_patch(PathPatch(_one_path(whole, Affine2D()), facecolor=PAPER, lw=0, zorder=5))
-
-
 def _draw_key(
     page: Axes,
     classes: Sequence[_Class],
@@ -264,7 +167,7 @@ def _draw_key(
         page.add_patch(Rectangle((0.2, y - 3.6), 6, 3.6, facecolor=colour, edgecolor=GREY, lw=0.4))
         if words == "no data":
             box = shapely.box(0.2, y - 3.6, 6.2, y)
-            _hatch(page, np.array([box]), Affine2D())
+            hatch(page, np.array([box]), Affine2D())
         for line in wrap(words, _KEY - 8, SMALL):
             page.text(8, y - 1.8, line, size=SMALL, va="center_baseline")
             y -= LINE - 0.3
@@ -272,9 +175,4 @@ def _draw_key(
         number = f"{written(count, 'count')} area{'s' if count != 1 else ''}"
         page.text(8, y - 1.8 - LINE + 0.3, number, size=7.5, va="center_baseline", color=GREY)
         y -= 2 * LINE + 0.4
-    length = 5000 * scale
-    y -= 4
-    page.plot([0.2, 0.2 + length], [y, y], color=INK, lw=1.2)
-    for x in (0.2, 0.2 + length):
-        page.plot([x, x], [y - 0.8, y + 0.8], color=INK, lw=0.8)
-    page.text(0.2 + length / 2, y + 1.2, "5 km", size=SMALL, ha="center")
+    scale_bar(page, 0.2, y - 4, scale)

@@ -56,7 +56,7 @@ def draw_lines(figure: Figure) -> str:
     """
     frame = figure.frame
     styles = _styles(frame, figure.options)
-    limits = _limits(frame, figure.options)
+    limits = limits_of(frame, figure.options)
     if "panel" in frame.columns and frame["panel"].nunique() > 1:
         return _small_multiples(figure, styles, limits)
     return _one_chart(figure, styles, limits)
@@ -94,7 +94,7 @@ def _styles(frame: pd.DataFrame, options: Mapping[str, Any]) -> dict[str, dict[s
     return grey | strong
 
 
-def _limits(frame: pd.DataFrame, options: Mapping[str, Any]) -> tuple[float, float]:
+def limits_of(frame: pd.DataFrame, options: Mapping[str, Any]) -> tuple[float, float]:
     """Limits of y: from zero where the data come near it, with air above."""
     columns = [name for name in ("y", "low", "high") if name in frame.columns]
     low, high = float(np.nanmin(frame[columns])), float(np.nanmax(frame[columns]))
@@ -115,6 +115,18 @@ def _paint(
     options: Mapping[str, Any],
 ) -> None:
     """Axes, grid, bands and lines of one chart."""
+    scale_y(axes, limits, options)
+    for order, (name, style) in enumerate(styles.items()):
+        own = frame[frame["series"].astype(str) == name].sort_values("x")
+        if {"low", "high"} <= set(own.columns):
+            axes.fill_between(
+                own["x"], own["low"], own["high"], color=style["color"], alpha=0.16, lw=0
+            )
+        axes.plot(own["x"], own["y"], zorder=3 + order / 100, **style)
+
+
+def scale_y(axes: Axes, limits: tuple[float, float], options: Mapping[str, Any]) -> None:
+    """The vertical axis with its ticks, its grid and the line of zero."""
     if options.get("log_y"):
         axes.set_yscale("log")
         axes.yaxis.set_major_locator(FixedLocator(_log_ticks(*limits)))
@@ -129,13 +141,6 @@ def _paint(
     axes.tick_params(axis="y", length=0)
     if limits[0] < 0 < limits[1]:
         axes.axhline(0, color=GREY, lw=0.6)
-    for order, (name, style) in enumerate(styles.items()):
-        own = frame[frame["series"].astype(str) == name].sort_values("x")
-        if {"low", "high"} <= set(own.columns):
-            axes.fill_between(
-                own["x"], own["low"], own["high"], color=style["color"], alpha=0.16, lw=0
-            )
-        axes.plot(own["x"], own["y"], zorder=3 + order / 100, **style)
 
 
 def _log_ticks(low: float, high: float) -> list[float]:
@@ -150,7 +155,8 @@ def _log_ticks(low: float, high: float) -> list[float]:
     return [float(tick) for tick in even if low <= tick <= high]
 
 
-def _fit_x(axes: Axes, frame: pd.DataFrame, ticks: int) -> None:
+def fit_x(axes: Axes, frame: pd.DataFrame, ticks: int) -> None:
+    """The horizontal axis over the whole frame, with about so many ticks."""
     low, high = float(frame["x"].min()), float(frame["x"].max())
     air = 0.01 * (high - low or 1)
     axes.set_xlim(low - air, high + air)
@@ -162,7 +168,7 @@ def _fit_x(axes: Axes, frame: pd.DataFrame, ticks: int) -> None:
     write_ticks(axes, "x", "year" if years else None)
 
 
-def _event_rows(
+def event_rows(
     frame: pd.DataFrame, events: Sequence[tuple[float, str]], width: float
 ) -> list[tuple[float, str, int, bool]]:
     """Each event with the row its words stand in, from 0 upwards, and whether they run leftwards.
@@ -185,12 +191,12 @@ def _event_rows(
     return placed
 
 
-def _events_height(placed: Sequence[tuple[float, str, int, bool]]) -> float:
+def events_height(placed: Sequence[tuple[float, str, int, bool]]) -> float:
     """Millimetres above a chart that its events' words need."""
     return max((row + 1 for _, _, row, _ in placed), default=0) * _EVENT / POINT
 
 
-def _mark_events(axes: Axes, placed: Sequence[tuple[float, str, int, bool]]) -> None:
+def mark_events(axes: Axes, placed: Sequence[tuple[float, str, int, bool]]) -> None:
     """Thin lines with their words beside them, above the chart."""
     for x, words, row, backwards in placed:
         height = 2 + _EVENT * row
@@ -215,7 +221,8 @@ def _mark_events(axes: Axes, placed: Sequence[tuple[float, str, int, bool]]) -> 
         )
 
 
-def _tick_room(limits: tuple[float, float], options: Mapping[str, Any]) -> float:
+def tick_room(limits: tuple[float, float], options: Mapping[str, Any]) -> float:
+    """Millimetres left of a chart that its ticks' words need."""
     style = options.get("y_format")
     words = [
         written(value, style) if style else plain(round(value, 2))
@@ -234,19 +241,19 @@ def _one_chart(
     room = max((text_width(name, TEXT) for name in labelled), default=0) + 3
     room = room if len(styles) > 1 else 2
     events = [*options.get("events", ()), *chain(*options.get("panel_events", {}).values())]
-    left = _tick_room(limits, options)
+    left = tick_room(limits, options)
     width, height = WIDTH - left - room, 58.0
-    placed = _event_rows(figure.frame, events, width)
-    top = 2.0 + _events_height(placed) + (LINE + 1 if options.get("y_label") else 0)
+    placed = event_rows(figure.frame, events, width)
+    top = 2.0 + events_height(placed) + (LINE + 1 if options.get("y_label") else 0)
     canvas = new_canvas(top + height + 8 + (LINE if options.get("x_label") else 0))
     page = page_axes(canvas)
     axes = axes_at(canvas, left, top, width, height)
     _paint(axes, figure.frame, styles, limits, options)
-    _fit_x(axes, figure.frame, 9)
+    fit_x(axes, figure.frame, 9)
     axes.set_xlabel(options.get("x_label", ""))
     if options.get("y_label"):
         page.text(0, page.get_ylim()[1] - 0.5, options["y_label"], va="top", color=GREY)
-    _mark_events(axes, placed)
+    mark_events(axes, placed)
     if len(styles) > 1:
         _label_ends(axes, figure.frame, styles, labelled, width, height)
     return to_svg(canvas, figure.id)
@@ -308,13 +315,13 @@ def _small_multiples(
     key = key_lines(list(styles), 0) * LINE + 1.5 if keyed else 0.0
     label = LINE + 1 if options.get("y_label") else 0.0
     events = {str(name): pairs for name, pairs in options.get("panel_events", {}).items()}
-    left, gap, foot = _tick_room(limits, options), 5.0, 6.5
+    left, gap, foot = tick_room(limits, options), 5.0, 6.5
     width = (WIDTH - left - 2 - gap * (columns - 1)) / columns
     placed = {
-        panel: _event_rows(frame, [*options.get("events", ()), *events.get(panel, ())], width)
+        panel: event_rows(frame, [*options.get("events", ()), *events.get(panel, ())], width)
         for panel in panels
     }
-    head = 5.5 + max(_events_height(each) for each in placed.values())
+    head = 5.5 + max(events_height(each) for each in placed.values())
     height = min(width * 0.72, (MAX_HEIGHT - key - label) / rows - head - foot)
     canvas = new_canvas(key + label + rows * (height + head + foot))
     page = page_axes(canvas)
@@ -330,8 +337,8 @@ def _small_multiples(
         y = key + label + row * (height + head + foot)
         axes = axes_at(canvas, x, y + head, width, height)
         _paint(axes, frame[frame["panel"].astype(str) == panel], styles, limits, options)
-        _fit_x(axes, frame, 4)
+        fit_x(axes, frame, 4)
         axes.tick_params(labelleft=column == 0)
         page.text(x, full - y - 0.5, panel, va="top", weight=600)
-        _mark_events(axes, placed[panel])
+        mark_events(axes, placed[panel])
     return to_svg(canvas, figure.id)
