@@ -1,4 +1,4 @@
-"""Wild cluster bootstrap and specification curve: seconds beside named peers, results equal.
+"""Wild cluster bootstrap, Conley and specification curve: seconds beside peers, results equal.
 
 Seconds are of processor time over all threads, so that cores do not count.
 """
@@ -12,8 +12,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from diff_diff.linalg import compute_robust_vcov
 from statsmodels.api import OLS
 
+from neighbourhood_equity.data.simulated_city import FULL
+from neighbourhood_equity.data.simulated_city.making import make_model
+from neighbourhood_equity.models.conley import ConleyRule, conley
 from neighbourhood_equity.models.specification import Specification
 from neighbourhood_equity.models.specification_curve import Universe, specification_curve
 from neighbourhood_equity.models.wild_bootstrap import wild_cluster_bootstrap
@@ -21,6 +25,7 @@ from neighbourhood_equity.models.wild_bootstrap import wild_cluster_bootstrap
 CLUSTERS, EACH, DRAWS = 640, 10, 9999
 TIMES = 10
 CONTROLS = tuple("abcdefg")
+CUT_OFF, FEW_SALES = 1000.0, 30_000
 
 pytestmark = pytest.mark.benchmark
 
@@ -74,6 +79,59 @@ def test_wild_bootstrap_beside_wildboottest(frame: pd.DataFrame) -> None:
     spread = np.sqrt(2 * fit.p_value * (1 - fit.p_value) / DRAWS)
     assert fit.p_value == pytest.approx(p_value, abs=4 * spread + 1e-3)
     assert slow >= TIMES * fast
+
+
+@pytest.fixture(scope="module")
+def sales() -> pd.DataFrame:
+    """The full city's 300,000 sales at the points of their postcodes."""
+    model, _ = make_model(1, FULL)
+    sold, homes = model.sales, model.dwellings
+    easting, northing = model.postcodes.point[homes.postcode[sold.dwelling]].T
+    return pd.DataFrame(
+        {
+            "log_price": np.log(sold.price),
+            "log_area": np.log(homes.floor_area[sold.dwelling]),
+            "flat": (homes.kind[sold.dwelling] == 3).astype(float),
+            "year": sold.year - 1995.0,
+            "easting": easting,
+            "northing": northing,
+        }
+    )
+
+
+def test_conley_beside_diff_diff(sales: pd.DataFrame) -> None:
+    """The peer holds every pair of sales: a tenth of them is what it can be asked."""
+    right = ("log_area", "flat", "year")
+    specification = Specification("speed", "", "log_price", right, variance="robust")
+    rule = ConleyRule(kernel="bartlett", factor="none")
+    some = sales.sample(FEW_SALES, random_state=1)
+
+    def theirs() -> np.ndarray:
+        columns = np.column_stack([np.ones(len(some)), some[list(right)]])
+        y = some["log_price"].to_numpy()
+        residual = y - columns @ np.linalg.lstsq(columns, y)[0]
+        found = compute_robust_vcov(
+            columns,
+            residual,
+            vcov_type="conley",
+            conley_coords=some[["easting", "northing"]].to_numpy(),
+            conley_cutoff_km=CUT_OFF,
+            conley_metric="euclidean",
+        )
+        return np.asarray(found)[1:, 1:]
+
+    fit, few = _timed(lambda: conley(some, specification, CUT_OFF, rule))
+    _, fast = _timed(lambda: conley(sales, specification, CUT_OFF, rule))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        peer, slow = _timed(theirs)
+    print(
+        f"Conley, {len(some)} sales: {few:.2f} s, diff-diff {slow:.2f} s; "
+        f"{len(sales)} sales: {fast:.2f} s"
+    )
+    assert fit.covariance == pytest.approx(peer, rel=1e-8)
+    assert slow >= TIMES * few
+    assert slow >= fast
 
 
 def test_curve_beside_pyfixest(frame: pd.DataFrame) -> None:
