@@ -1,7 +1,8 @@
-"""Census 2021 tables of households by LSOA (Office for National Statistics), long layout."""
+"""Census tables of households by LSOA (2021), long layout."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pandas as pd
 
 from ..errors import DataError, first_values
 from ..reading import Reading, pick, read_text_table, require_codes, require_unique, to_numbers
-from .area_tables import LSOA, gathered
+from .area_tables import LSOA, gathered, require_between
 
 _TENURE = {
     "Owned: Owns outright": "owned_outright",
@@ -55,6 +56,29 @@ def census_2021_accommodation(path: Path) -> Reading:
     are shares (0-1) of households. Source: Census 2021, table TS044.
     """
     return _shares(path, "type", _ACCOMMODATION)
+
+
+def census_households(path: Path) -> Reading:
+    """Households of each LSOA (2021) at every census, carried there by a third party.
+
+    Returns columns ``lsoa21, year, households``: fractions of households where an area of the
+    census was divided by its postcodes, zero where nobody lived. The table's other counts (owners,
+    persons of a certain age) are not read.
+    """
+    raw = read_text_table(path)
+    columns = {"lsoa21": "lsoa21", "year": "year", "total_households": "households"}
+    frame = pick(raw, path, columns)
+    with gathered() as check:
+        with check():
+            require_codes(frame, path, "lsoa21", *LSOA)
+        with check():
+            require_codes(frame, path, "year", "[12][0-9]{3}", "a year")
+        with check():
+            frame = to_numbers(frame, path, ["households"])
+            require_between(frame, path, ["households"], 0, math.inf)
+        with check():
+            require_unique(frame, path, ["lsoa21", "year"])
+    return Reading(frame.astype({"year": int}), len(raw), len(frame))
 
 
 def _shares(path: Path, category: str, names: Mapping[str, str]) -> Reading:

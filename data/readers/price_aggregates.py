@@ -26,6 +26,12 @@ _PER_SQM = {
     "price_per_sqm": "price_per_sqm",
     "adj_price_per_sqm": "real_price_per_sqm",
 }
+_TYPES = {
+    "Detached": "detached",
+    "Semi-detached": "semi_detached",
+    "Terraced": "terraced",
+    "Flat/maisonette": "flat",
+}
 
 
 def sector_prices(path: Path) -> Reading:
@@ -182,6 +188,42 @@ def lsoa_median_price(path: Path) -> Reading:
     frame = to_numbers(frame, path, ["median_price"], blank=(":",), above=0)
     require_unique(frame, path, ["lsoa11"])
     return Reading(frame, len(raw), len(frame))
+
+
+def sales_by_type(path: Path) -> Reading:
+    """Homes sold in calendar years by property type (ONS, house prices: local authority).
+
+    Returns
+    -------
+    Reading
+        ``year, area_name, property_type`` (detached, semi_detached, terraced, flat), ``sales``. The
+        years ending in other months, prices and build status are dropped: they say the same again.
+    """
+    raw = read_text_table(path)
+    layout = {
+        "Month": "month",
+        "Year": "year",
+        "Geography": "area_name",
+        "PropertyType": "property_type",
+        "BuildStatus": "build",
+        "HouseSalesAndPrices": "measure",
+        "Value": "sales",
+    }
+    frame = pick(raw, path, layout)
+    counted = frame["measure"].eq("Count of sales") & frame["build"].eq("All")
+    kept = frame[counted & frame["month"].eq("December") & frame["property_type"].ne("All")]
+    if kept.empty:
+        raise DataError(
+            f"{path.name}: no row counts the sales of a year ending in December. Expected 'Count "
+            "of sales' in column 'HouseSalesAndPrices'. Has the publisher renamed the categories?"
+        )
+    require_codes(kept, path, "property_type", "|".join(_TYPES), f"one of {', '.join(_TYPES)}")
+    kept = _whole(kept, path, ["year", "sales"])
+    require_unique(kept, path, ["area_name", "year", "property_type"])
+    kept = kept.assign(property_type=kept["property_type"].map(_TYPES))
+    columns = ["year", "area_name", "property_type", "sales"]
+    dropped = {"not sales of a calendar year by type": len(raw) - len(kept)}
+    return Reading(kept[columns].reset_index(drop=True), len(raw), len(kept), dropped)
 
 
 def _per_sqm(path: Path, keys: Mapping[str, str], rules: Mapping[str, tuple[str, str]]) -> Reading:

@@ -8,7 +8,7 @@ import pytest
 
 from neighbourhood_equity.data.catalogue import DataFolder
 from neighbourhood_equity.data.errors import DataError
-from neighbourhood_equity.data.readers.census import census_2021_tenure
+from neighbourhood_equity.data.readers.census import census_2021_tenure, census_households
 
 _TENURES = [
     "Owned: Owns outright",
@@ -93,3 +93,36 @@ def test_the_published_semi_detached_houses_of_birmingham_067a(shared_data: Path
 def test_every_area_of_the_city_adds_up(shared_data: Path, source: str) -> None:
     frame = DataFolder(shared_data).read(source)
     assert (len(frame), frame.iloc[:, 2:].sum(axis=1).round(9).eq(1).all()) == (659, True)
+
+
+_OVER_TIME = (
+    "index,year,lsoa21,total_residents,total_households,Owned\n"
+    "Townsend,1991,E01000001,1000,400.5,200\nTownsend,2001,E01000001,1100,420,210\n"
+)
+
+
+def _census_households(folder: Path, text: str) -> pd.DataFrame:
+    path = folder / "townsend.csv"
+    path.write_text(text, encoding="utf-8")
+    return census_households(path).frame
+
+
+def test_households_of_each_census_are_read(tmp_path: Path) -> None:
+    frame = _census_households(tmp_path, _OVER_TIME)
+    assert frame[["year", "households"]].values.tolist() == [[1991, 400.5], [2001, 420]]
+
+
+def test_fewer_than_no_households_are_told(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="'households'"):
+        _census_households(tmp_path, _OVER_TIME.replace("400.5", "-1"))
+
+
+def test_an_area_twice_in_a_census_is_told(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="repeat the key"):
+        _census_households(tmp_path, _OVER_TIME.replace("2001", "1991"))
+
+
+def test_households_of_the_real_city_are_the_census_s(shared_data: Path) -> None:
+    frame = DataFolder(shared_data).read("census_households")
+    # Nomis, KS018: 390,775 households in 2001; a few lie in areas shared with other districts.
+    assert frame.loc[frame["year"] == 2001, "households"].sum() == pytest.approx(390_775, rel=1e-3)

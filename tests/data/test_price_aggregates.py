@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from neighbourhood_equity.data.catalogue import DataFolder
 from neighbourhood_equity.data.errors import DataError
 from neighbourhood_equity.data.readers import price_aggregates
 
@@ -95,3 +96,41 @@ def test_44_of_the_shared_medians_are_suppressed(shared_data: Path) -> None:
     # Count stated in the shared SOURCES.md for the ONS file of June 2019.
     (path,) = (shared_data / "prices").glob("hpssa46_*")
     assert price_aggregates.lsoa_median_price(path).frame["median_price"].isna().sum() == 44
+
+
+_BY_TYPE = (
+    "Month,Month code,Geography,PropertyType,BuildStatus,HouseSalesAndPrices,Year,Value\n"
+    "December,dec,City,All,All,Count of sales,2015,30\n"
+    "December,dec,City,Terraced,All,Count of sales,2015,20\n"
+    "December,dec,City,Flat/maisonette,All,Count of sales,2015,10\n"
+    "December,dec,City,Flat/maisonette,All,Mean price,2015,100000\n"
+    "June,jun,City,Terraced,All,Count of sales,2015,19\n"
+    "December,dec,City,Terraced,Newly built,Count of sales,2015,1\n"
+)
+
+
+def test_sales_of_calendar_years_by_type_are_kept(tmp_path: Path) -> None:
+    reading = price_aggregates.sales_by_type(_write(tmp_path / "a.csv", _BY_TYPE))
+    assert reading.frame[["property_type", "sales"]].values.tolist() == [
+        ["terraced", 20],
+        ["flat", 10],
+    ]
+    assert (reading.rows_in, reading.rows_kept) == (6, 2)
+
+
+def test_an_unknown_type_is_told(tmp_path: Path) -> None:
+    text = _BY_TYPE.replace("Flat/maisonette", "Houseboat")
+    with pytest.raises(DataError, match=r"'PropertyType'.*Houseboat"):
+        price_aggregates.sales_by_type(_write(tmp_path / "a.csv", text))
+
+
+def test_a_table_without_counts_is_told(tmp_path: Path) -> None:
+    text = _BY_TYPE.replace("Count of sales", "Sales")
+    with pytest.raises(DataError, match="Has the publisher renamed"):
+        price_aggregates.sales_by_type(_write(tmp_path / "a.csv", text))
+
+
+def test_the_real_sales_by_type_sum_to_the_published_total(shared_data: Path) -> None:
+    frame = DataFolder(shared_data).read("sales_by_type")
+    # Published total of sales in Birmingham in 2019: 12,180.
+    assert frame.loc[frame["year"] == 2019, "sales"].sum() == 12_180

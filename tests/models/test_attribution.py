@@ -45,9 +45,10 @@ def test_interval_is_the_map_of_the_effect_s() -> None:
     assert (found.low, found.high) == pytest.approx((low, high), abs=0.015 * (high - low))
 
 
-def test_displacement_takes_its_share() -> None:
-    whole, half = (attribute(HOMES, rng(), 100, displaced=share).gain for share in (0.0, 0.5))
-    assert half == pytest.approx(whole / 2)
+@pytest.mark.parametrize("what", ["gain", "low", "high"])
+def test_displacement_takes_its_share(what: str) -> None:
+    whole, half = (attribute(HOMES, rng(), 100, displaced=share) for share in (0.0, 0.5))
+    assert getattr(half, what) == pytest.approx(getattr(whole, what) / 2)
 
 
 def test_all_displaced_leaves_nothing() -> None:
