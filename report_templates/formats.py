@@ -24,11 +24,15 @@ _DECIMALS: Mapping[str, int] = {
     "interval_percent1": 1,
     "interval_number2": 2,
     "pounds": 0,
+    "thousands": 0,
+    "millions": 0,
+    "interval_millions": 0,
 }
+_SCALES: Mapping[str, float] = {"thousands": 1e3, "millions": 1e6, "interval_millions": 1e6}
+_LARGE = ((1e9, "billion"), (1e6, "million"))
 _UNIT_DECIMALS: Mapping[str, int] = {
     "percent": 1,
     "points": 1,
-    "pounds": 0,
     "count": 0,
     "number": 2,
     "ratio": 1,
@@ -44,6 +48,8 @@ def format_number(value: object, format: Format) -> str:
     '−1,234.6'
     >>> format_number(250000, "pounds")
     '£250,000'
+    >>> format_number(104_912_000_000, "millions")
+    '104,912'
     """
     if is_missing(value):
         return NOT_A_NUMBER
@@ -52,7 +58,7 @@ def format_number(value: object, format: Format) -> str:
     number = float(value)  # type: ignore[arg-type]
     if format == "year":
         return f"{number:.0f}"
-    text = decimals(number, _DECIMALS[format])
+    text = decimals(number / _SCALES.get(format, 1.0), _DECIMALS[format])
     if format == "number3" and number != 0 and float(f"{number:.3f}") == 0:
         return "<0.001" if number > 0 else f">{MINUS}0.001"
     if "percent" in format:
@@ -69,6 +75,8 @@ def format_unit(value: object, unit: str, places: int | None = None) -> str:
     '1.25 percentage points'
     >>> format_unit(0.0002, "p")
     '<0.001'
+    >>> format_unit(104_912_000_000, "pounds")
+    '£104.9 billion'
     """
     if is_missing(value):
         return NOT_A_NUMBER
@@ -79,9 +87,9 @@ def format_unit(value: object, unit: str, places: int | None = None) -> str:
         return f"{number:.0f}"
     if unit == "p":
         return format_number(number, "number3")
-    text = decimals(number, _UNIT_DECIMALS[unit] if places is None else places)
     if unit == "pounds":
-        return _in_pounds(text)
+        return _money(number, places)
+    text = decimals(number, _UNIT_DECIMALS[unit] if places is None else places)
     return text + {"percent": "%", "points": f" {PERCENT_POINTS}"}.get(unit, "")
 
 
@@ -108,6 +116,14 @@ def format_date(day: date) -> str:
 def is_missing(value: object) -> bool:
     """Whether a cell is empty: None, NaN, NaT or NA."""
     return bool(pd.isna(value))  # type: ignore[call-overload]
+
+
+def _money(number: float, places: int | None) -> str:
+    """Pounds in a sentence, from a million upwards in millions or billions with one decimal."""
+    for size, name in _LARGE:
+        if abs(number) >= size:
+            return f"{_in_pounds(decimals(number / size, 1 if places is None else places))} {name}"
+    return _in_pounds(decimals(number, places or 0))
 
 
 def _in_pounds(text: str) -> str:
