@@ -57,9 +57,10 @@ def write_covariates(folder: Path, model: Model, rng: np.random.Generator) -> No
         {
             "lsoa": codes,
             "overall_local_score": (34 + 13 * deprivation).clip(min=1).round(3),
-            # Linear in deprivation, so that who holds it equal holds the confounder equal.
-            "income_score": (24 + 6.5 * deprivation).round(4),
-            "employment_score": (16 + 4 * deprivation + rng.normal(0, 0.8, len(first))).round(3),
+            # Linear in deprivation, so that who holds it equal holds the confounder equal; the
+            # slopes leave the least deprived of thousands of areas above zero.
+            "income_score": (24 + 4.2 * deprivation).round(4),
+            "employment_score": (16 + 2.6 * deprivation + rng.normal(0, 0.5, len(first))).round(3),
         },
     )
     _write_imd_2025(folder / "imd_2025_lsoa21_simulated.csv", model, rng)

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-VERSION = 3
+VERSION = 4
 """Raised whenever the same seed gives other bytes, so that no old city is reused."""
 
 CITY = "Simulated City"
