@@ -19,7 +19,7 @@ from ..models.estimate import Estimate
 from ..models.hedonic import area_period_cells, time_dummy_index
 from ..models.small_area import shrink_cells
 from ..models.specification import Specification
-from ..models.variance_function import variance_function
+from ..models.variance_function import VarianceFunction, variance_function
 from .inputs import Inputs
 
 DWELLING = Characteristics(floor_area="floor_area")
@@ -61,16 +61,13 @@ def small_area_prices(inputs: Inputs) -> SmallAreaPrices:
 
 def _from_sectors(inputs: Inputs) -> SmallAreaPrices:
     sectors = inputs.sectors
-    counts = sectors["sales"].to_numpy(float)
-    codes = tuple(pd.factorize(sectors[key])[0] for key in ("sector", "year"))
-    within = absorb(sectors[["log_price"]].to_numpy(float), codes, counts / counts.mean())
-    errors = variance_function(within.values[:, 0], counts)
+    errors = sector_errors(sectors)
     raw = pd.DataFrame(
         {
             "area": sectors["sector"],
             "period": sectors["year"],
             "log_price": sectors["log_price"],
-            "variance": errors.of_mean(counts),
+            "variance": errors.of_mean(sectors["sales"].to_numpy(float)),
             "sales": sectors["sales"],
         }
     )
@@ -87,6 +84,14 @@ def _from_sectors(inputs: Inputs) -> SmallAreaPrices:
         counts={},
         changes={},
     )
+
+
+def sector_errors(sectors: pd.DataFrame) -> VarianceFunction:
+    """How the error of a sector's log mean price falls with its sales."""
+    counts = sectors["sales"].to_numpy(float)
+    codes = tuple(pd.factorize(sectors[key])[0] for key in ("sector", "year"))
+    within = absorb(sectors[["log_price"]].to_numpy(float), codes, counts / counts.mean())
+    return variance_function(within.values[:, 0], counts)
 
 
 def _index_of_sectors(sectors: pd.DataFrame) -> tuple[Estimate, pd.DataFrame]:
