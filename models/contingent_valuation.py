@@ -15,6 +15,7 @@ normal distribution of the coefficients. Haab and McConnell (2002): the formulas
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -27,6 +28,8 @@ from .estimate import tidy_terms
 
 DistributionName = Literal["logistic", "normal", "log-logistic", "log-normal", "weibull"]
 Quantity = Literal["median", "mean"]
+# Log-likelihood a person, above which every answer is foretold.
+_FORETOLD = 1e-6
 _Shift = Callable[[np.ndarray], np.ndarray]
 
 
@@ -211,9 +214,14 @@ def fit_bids(answers: Answers, distribution: DistributionName = "log-logistic") 
     Raises
     ------
     ValueError
-        Yeses that do not become fewer as the bid rises.
+        Yeses that do not become fewer as the bid rises, or answers that a curve foretells wholly.
     """
     curve = _fit(answers, distribution)
+    if curve.log_likelihood > -_FORETOLD * curve.n:
+        raise ValueError(
+            "every yes is to a lower bid than every no: the curve would be infinitely steep. Only "
+            "the two bids between which all would change can be told"
+        )
     if curve.coefficients[-1] >= 0:
         raise ValueError(
             f"the share of yeses does not fall with the bid (slope {curve.coefficients[-1]:g}): "
@@ -225,13 +233,17 @@ def fit_bids(answers: Answers, distribution: DistributionName = "log-logistic") 
 def _fit(answers: Answers, distribution: DistributionName) -> BidCurve:
     from statsmodels.genmod.families import Binomial, links
     from statsmodels.genmod.generalized_linear_model import GLM
+    from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
     form, used = DISTRIBUTIONS[distribution], answers.asked > 0
     price = np.log(answers.bid) if form.log_bid else answers.bid
     design = np.column_stack([np.ones(len(price)), answers.covariates, price])[used]
     replies = np.column_stack([answers.yes, answers.asked - answers.yes])[used]
     link = getattr(links, form.link)()
-    found = GLM(replies, design, family=Binomial(link)).fit(tol=1e-10, maxiter=200)
+    with warnings.catch_warnings():
+        # It also warns of groups whose shares are fitted exactly; `fit_bids` looks for itself.
+        warnings.simplefilter("ignore", PerfectSeparationWarning)
+        found = GLM(replies, design, family=Binomial(link)).fit(tol=1e-10, maxiter=200)
     share = np.clip(form.share(design @ found.params), 1e-300, 1 - 1e-16)
     likelihood = replies[:, 0] @ np.log(share) + replies[:, 1] @ np.log1p(-share)
     return BidCurve(
