@@ -87,7 +87,11 @@ def limited_information(
     from linearmodels.iv import IVLIML
 
     found = identified_sample(frame, specification, instruments)
-    result = IVLIML(*_sides(found), fuller=fuller).fit(**_covariance(found, corrected))
+    seen = found.exogenous.shape[1] + found.excluded.shape[1]
+    # linearmodels has not seen the absorbed effects.
+    share = (len(found.outcome) - seen) / partialled(found).df
+    model = IVLIML(*_sides(found), fuller=fuller * share)
+    result = model.fit(**_covariance(found, corrected))
     name = "limited-information maximum likelihood"
     if fuller:
         name = f"Fuller's limited information with {fuller:g}"
