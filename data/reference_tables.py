@@ -15,6 +15,7 @@ from .reading import pick, read_text_table, require_unique, to_numbers
 _SOURCED = ("source", "verified")
 _ROLES = ("outcome", "social_capital", "coproduction", "control")
 _FORMS = ("bonding", "bridging", "linking", "neighbour of social capital")
+_PARAMETERS = ("discount rate", "wellbeing", "fiscal", "economic", "points", "scenario")
 _DOMAINS = (
     "personal relationships",
     "social network support",
@@ -79,6 +80,42 @@ def valuation_approaches() -> pd.DataFrame:
         "citation_key",
     )
     return _read("valuation_approaches.csv", columns, ["approach"])[0]
+
+
+def valuation_parameters() -> pd.DataFrame:
+    """The numbers that a valuation takes from elsewhere or chooses, one row a parameter.
+
+    Returns columns ``name, words, value, low, high, unit, price_year, kind, source, citation_key,
+    url, checked, verified``. The value is missing for a scale of points, low and high where no
+    range is known, the price year where the value is not in the money of a year or, for a scenario,
+    in that of the report. A scenario is our choice and has no source to be verified at; ``checked``
+    is the date on which the row was last looked at.
+    """
+    columns = (
+        "name",
+        "words",
+        "value",
+        "low",
+        "high",
+        "unit",
+        "price_year",
+        "kind",
+        "citation_key",
+        "url",
+        "checked",
+    )
+    frame, path = _read("valuation_parameters.csv", columns, ["name"])
+    _require_allowed(frame, path, {"kind": _PARAMETERS})
+    numbers = ["value", "low", "high", "price_year"]
+    frame = to_numbers(frame, path, numbers, blank=[""])
+    frame["checked"] = pd.to_datetime(frame["checked"], format="%Y-%m-%d")
+    unsorted = (frame["low"] > frame["value"]) | (frame["value"] > frame["high"])
+    if unsorted.any():
+        raise DataError(
+            f"{path.name}: the value lies outside low and high for "
+            f"{first_values(frame.loc[unsorted, 'name'].tolist())}. Correct one of the three."
+        )
+    return frame
 
 
 def case_study_facts() -> pd.DataFrame:

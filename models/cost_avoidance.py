@@ -20,8 +20,8 @@ from .valuation import Approach, Basis, Valuation, total
 
 Kind = Literal["fiscal", "economic"]
 _APPROACH: dict[Kind, Approach] = {
-    "fiscal": "avoided cost, fiscal",
-    "economic": "avoided cost, economic",
+    "fiscal": "fiscal avoided cost",
+    "economic": "economic avoided cost",
 }
 
 

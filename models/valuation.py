@@ -25,12 +25,14 @@ Approach = Literal[
     "wellbeing",
     "contingent valuation",
     "social return",
-    "avoided cost, fiscal",
-    "avoided cost, economic",
+    "fiscal avoided cost",
+    "economic avoided cost",
     "points",
     "equity account",
 ]
 Basis = Label | Literal["scenario"]
+_TWICE = "picture one change, so that a sum would count it more than once"
+_ASIDE = "Show them side by side"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class Valuation:
         if not isinstance(other, Valuation):
             return NotImplemented
         if reason := _obstacle(self, other):
-            raise ValueError(f"{reason}. Show them side by side")
+            raise ValueError(f"{reason}. {_ASIDE}")
         return replace(
             self,
             low=self.low + other.low,
@@ -101,14 +103,24 @@ def total(values: Sequence[Valuation]) -> Valuation:
     Raises
     ------
     ValueError
-        Nothing to add; or, all at once, the pairs that may not be added.
+        Nothing to add; or, all at once, what stands in the way.
     """
     if not values:
         raise ValueError("there is no value to add")
-    faults = [reason for pair in combinations(values, 2) if (reason := _obstacle(*pair))]
+    pairs = list(combinations(values, 2))
+    twice = {one.approach for pair in pairs if _overlap(*pair) for one in pair}
+    faults = [reason for pair in pairs if not _overlap(*pair) and (reason := _obstacle(*pair))]
+    if twice:
+        named = list(dict.fromkeys(value.approach for value in values if value.approach in twice))
+        faults.insert(0, f"{', '.join(named[:-1])} and {named[-1]} {_TWICE}")
     if faults:
-        raise ValueError(f"{'; '.join(faults)}. Show them side by side")
+        raise ValueError(f"{'; '.join(faults)}. {_ASIDE}")
     return reduce(lambda one, other: one + other, values)
+
+
+def _overlap(one: Valuation, other: Valuation) -> bool:
+    declared = other.approach in one.adds_to and one.approach in other.adds_to
+    return one.approach != other.approach and not declared
 
 
 def _obstacle(one: Valuation, other: Valuation) -> str | None:
@@ -116,10 +128,8 @@ def _obstacle(one: Valuation, other: Valuation) -> str | None:
     names = f"{one.approach} and {other.approach}"
     if "points" in (one.approach, other.approach) and one.approach != other.approach:
         return f"{names}: points rank proposals and are no pounds"
-    if one.approach != other.approach and not (
-        other.approach in one.adds_to and one.approach in other.adds_to
-    ):
-        return f"{names} picture one change twice"
+    if _overlap(one, other):
+        return f"{names} {_TWICE}"
     if one.unit != other.unit:
         return f"{names} are in {one.unit} and in {other.unit}"
     if one.basis != other.basis:

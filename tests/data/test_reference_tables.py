@@ -19,6 +19,7 @@ _TABLES: list[Table] = [
     reference_tables.valuation_approaches,
     reference_tables.case_study_facts,
     reference_tables.variables,
+    reference_tables.valuation_parameters,
 ]
 
 
@@ -55,6 +56,36 @@ def test_no_valuation_may_be_added_to_another() -> None:
     assert added.str.match("Nothing|Not ").all()
 
 
+def test_only_points_have_no_value() -> None:
+    parameters = reference_tables.valuation_parameters()
+    assert set(parameters.loc[parameters["value"].isna(), "kind"]) == {"points"}
+
+
+def test_our_own_choices_are_not_verified() -> None:
+    parameters = reference_tables.valuation_parameters()
+    assert not parameters.loc[parameters["kind"] == "scenario", "verified"].any()
+
+
+def test_prices_of_others_name_their_year() -> None:
+    parameters = reference_tables.valuation_parameters()
+    priced = parameters["kind"].isin(["wellbeing", "fiscal", "economic"])
+    assert parameters.loc[priced, "price_year"].notna().all()
+
+
+def test_a_parameter_outside_its_range_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "reference"
+    folder.mkdir()
+    (folder / "valuation_parameters.csv").write_text(
+        "name,words,value,low,high,unit,price_year,kind,source,citation_key,url,checked,verified\n"
+        "wellby,A point,13000,14000,16000,pounds,2019,wellbeing,ours,,,2026-11-24,no\n"
+    )
+    monkeypatch.setattr("importlib.resources.files", lambda package: tmp_path)
+    with pytest.raises(DataError, match="outside low and high for 'wellby'"):
+        reference_tables.valuation_parameters()
+
+
 @pytest.mark.parametrize("place", ["Castle Vale", "Perry Common", "Aston"])
 def test_confounders_of_a_case_are_named(place: str) -> None:
     facts = reference_tables.case_study_facts().query("place == @place")["fact"]
@@ -74,7 +105,11 @@ def test_citation_keys_are_in_the_bibliography(shared_data: Path) -> None:
     bibliography = (shared_data.parent / "references.bib").read_text()
     keys = {
         key
-        for table in (reference_tables.published_benchmarks, reference_tables.valuation_approaches)
+        for table in (
+            reference_tables.published_benchmarks,
+            reference_tables.valuation_approaches,
+            reference_tables.valuation_parameters,
+        )
         for key in table()["citation_key"]
     } - {""}
     assert keys <= set(re.findall(r"@\w+\{(\w+),", bibliography))
