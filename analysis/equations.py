@@ -29,7 +29,7 @@ class Equation:
 
 
 def check_variables(study: Study) -> None:
-    """Every column of the cross-section is declared, and no control is a result of the treatments.
+    """Every column of cross-section and loop is declared, no control a result of the treatments.
 
     Raises
     ------
@@ -44,20 +44,39 @@ def check_variables(study: Study) -> None:
     columns = [section.outcome, *section.social_capital, *section.coproduction]
     controls = list(dict.fromkeys(name for step in section.steps for name in step.controls))
     faults = [
-        f"cross_section: '{name}' is not a declared column.{_close(name, declared.index)} "
-        f"Allowed: {', '.join(declared.index)}."
-        for name in (*columns, *controls)
-        if name not in declared.index
+        *_undeclared("cross_section", [*columns, *controls], declared),
+        *_results("cross_section", controls, declared),
     ]
-    for name in (name for name in controls if name in declared.index):
-        if cause := str(declared.loc[name, "downstream_of"]):
-            faults.append(
-                f"cross_section: '{name}' is a result of {cause} and cannot be held equal. "
-                "Leave it out of the controls."
-            )
+    sides = (study.loop.price, study.loop.social_capital)
+    held = list(dict.fromkeys(name for side in sides for name in side.controls))
+    named = [one.column for side in sides for one in side.instruments]
+    faults += [
+        *_undeclared("loop", dict.fromkeys([*held, *named]), declared),
+        *_results("loop", held, declared),
+    ]
     if faults:
         raise StudyError(faults)
     require_no_circularity(section.outcome, columns[1:], controls)
+
+
+def _undeclared(where: str, names: Iterable[str], declared: pd.DataFrame) -> list[str]:
+    return [
+        f"{where}: '{name}' is not a declared column.{_close(name, declared.index)} "
+        f"Allowed: {', '.join(declared.index)}."
+        for name in names
+        if name not in declared.index
+    ]
+
+
+def _results(where: str, controls: Iterable[str], declared: pd.DataFrame) -> list[str]:
+    """Controls that are results of what the model asks about."""
+    causes = declared["downstream_of"].reindex(list(controls)).fillna("")
+    return [
+        f"{where}: '{name}' is a result of {cause} and cannot be held equal. "
+        "Leave it out of the controls."
+        for name, cause in causes.items()
+        if cause
+    ]
 
 
 def _close(name: str, known: Iterable[str]) -> str:

@@ -111,6 +111,29 @@ class Panel(_Strict):
     clusters: str = "sector"
 
 
+class Instrument(_Strict):
+    """A column taken to move one side of the loop and to touch the other through nothing else."""
+
+    column: str
+    reason: str = Field(min_length=1)
+    """Why it should be so, printed beside the estimate."""
+
+
+class LoopEquation(_Strict):
+    """One equation of the loop between price and social capital."""
+
+    controls: list[str] = []
+    instruments: list[Instrument] = []
+    """For the other side of the loop: in the price equation, what moves social capital."""
+
+
+class Loop(_Strict):
+    """The loop between price and social capital; without instruments it is not identified."""
+
+    price: LoopEquation = LoopEquation()
+    social_capital: LoopEquation = LoopEquation()
+
+
 class Study(_Strict):
     """One report's whole definition."""
 
@@ -127,6 +150,7 @@ class Study(_Strict):
     coproduction: Coproduction
     cross_section: CrossSection
     panel: Panel
+    loop: Loop = Loop()
 
 
 def find_study(name: str) -> Path:

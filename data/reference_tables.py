@@ -130,6 +130,18 @@ def case_study_facts() -> pd.DataFrame:
     return to_numbers(frame, path, ["year_from", "year_to"], blank=[""])
 
 
+def instrument_candidates() -> pd.DataFrame:
+    """What might move price or social capital and touch the other through nothing else.
+
+    Returns columns ``candidate, moves, works_through, weakness, needs, source, verified``; moves is
+    "price" or "social capital".
+    """
+    columns = ("candidate", "moves", "works_through", "weakness", "needs")
+    frame, path = _read("instrument_candidates.csv", columns, ["candidate"])
+    _require_allowed(frame, path, {"moves": ("price", "social capital")})
+    return frame
+
+
 def variables() -> pd.DataFrame:
     """The columns that a regression may use, and what they stand for, one row a column.
 

@@ -20,6 +20,7 @@ _TABLES: list[Table] = [
     reference_tables.case_study_facts,
     reference_tables.variables,
     reference_tables.valuation_parameters,
+    reference_tables.instrument_candidates,
 ]
 
 
@@ -45,7 +46,7 @@ def test_the_thirteen_national_indicators_are_there() -> None:
     assert indicators == [f"NI {number}" for number in numbers]
 
 
-@pytest.mark.parametrize("table", [_TABLES[1], _TABLES[2]])
+@pytest.mark.parametrize("table", [_TABLES[1], _TABLES[2], reference_tables.instrument_candidates])
 def test_cells_of_prose_are_short(table: Table) -> None:
     words = table().select_dtypes("str").map(lambda text: len(text.split()))
     assert int(words.to_numpy().max()) <= 25
