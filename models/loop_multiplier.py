@@ -25,6 +25,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .cluster_bootstrap import bootstrapped
+
 REACHED = 0.9
 """Share of the long-run effect after which it counts as reached."""
 
@@ -40,7 +42,7 @@ class LoopGain:
     Parameters
     ----------
     estimate, std_error : product of the paths, and the standard deviation of its draws
-    low, high : interval of percentiles
+    low, high : its interval, by `cluster_bootstrap.bootstrapped`
     at_least_one : share of the draws that are one or more
     """
 
@@ -66,8 +68,8 @@ class Multiplier:
     high: float
 
 
-def loop_gain(paths: np.ndarray, draws: np.ndarray, level: float = 0.95) -> LoopGain:
-    """Gain of a loop from its paths (k,) and their joint draws (D, k).
+def loop_gain(paths: np.ndarray, draws: np.ndarray, clusters: int, level: float = 0.95) -> LoopGain:
+    """Gain of a loop from its paths (k,) and their joint draws (D, k) over so many clusters.
 
     Raises
     ------
@@ -79,13 +81,9 @@ def loop_gain(paths: np.ndarray, draws: np.ndarray, level: float = 0.95) -> Loop
     if not (np.isfinite(paths).all() and np.isfinite(draws).all()):
         raise ValueError("a path or a draw of it is not a finite number")
     gains = draws.prod(axis=1)
-    low, high = np.quantile(gains, [0.5 - level / 2, 0.5 + level / 2])
+    found = bootstrapped(float(paths.prod()), gains, clusters, level)
     return LoopGain(
-        float(paths.prod()),
-        float(gains.std(ddof=1)),
-        float(low),
-        float(high),
-        float((gains >= 1).mean()),
+        found.estimate, found.std_error, found.low, found.high, float((gains >= 1).mean())
     )
 
 

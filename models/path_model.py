@@ -68,8 +68,8 @@ class PathModel:
     dropped: Mapping[str, int] = field(default_factory=dict)
 
     def measure(self, quantity: Quantity, level: float = 0.95) -> Bootstrapped:
-        """A function of the paths, with the percentile interval of its draws."""
-        return bootstrapped(float(quantity(self.paths)), quantity(self.draws), level)
+        """A function of the paths, with the interval of its draws."""
+        return bootstrapped(float(quantity(self.paths)), quantity(self.draws), self.clusters, level)
 
     def route(self, *stations: str, level: float = 0.95) -> Bootstrapped:
         """The product of the paths along a route.

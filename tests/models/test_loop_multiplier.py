@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from neighbourhood_equity.models.cluster_bootstrap import percentiles
 from neighbourhood_equity.models.loop_multiplier import (
     LoopGain,
     UnboundedLoopError,
@@ -18,12 +19,13 @@ from neighbourhood_equity.models.loop_multiplier import (
 LOOP = np.array([[0.0, 0.0, 0.5], [0.8, 0.0, 0.0], [0.0, 0.6, 0.0]])
 """Three stations in a ring: a gain of 0.5 x 0.8 x 0.6."""
 GAIN = 0.24
+WARDS = 69
 
 
 def around(gain: float, spread: float, draws: int = 4000) -> LoopGain:
     rng = np.random.default_rng(5)
     drawn = np.column_stack([rng.normal(gain, spread, draws), np.ones(draws)])
-    return loop_gain(np.array([gain, 1.0]), drawn)
+    return loop_gain(np.array([gain, 1.0]), drawn, WARDS)
 
 
 def test_the_gain_is_the_product_of_the_paths():
@@ -33,14 +35,14 @@ def test_the_gain_is_the_product_of_the_paths():
 def test_the_interval_is_that_of_the_products():
     rng = np.random.default_rng(6)
     drawn = rng.normal([0.5, 0.4], 0.1, (999, 2))
-    gain = loop_gain(np.array([0.5, 0.4]), drawn)
+    gain = loop_gain(np.array([0.5, 0.4]), drawn, WARDS)
     assert [gain.low, gain.high] == pytest.approx(
-        list(np.quantile(drawn[:, 0] * drawn[:, 1], [0.025, 0.975]))
+        list(np.quantile(drawn[:, 0] * drawn[:, 1], percentiles(WARDS)))
     )
 
 
 def test_the_share_of_draws_at_one_or_more_is_counted():
-    gain = loop_gain(np.array([0.5]), np.array([[0.5], [1.0], [1.5], [0.2]]))
+    gain = loop_gain(np.array([0.5]), np.array([[0.5], [1.0], [1.5], [0.2]]), WARDS)
     assert gain.at_least_one == 0.5
 
 
@@ -75,7 +77,7 @@ def test_a_loop_that_may_be_endless_has_no_multiplier(gain):
 )
 def test_draws_that_do_not_fit_are_refused(paths, draws):
     with pytest.raises(ValueError, match=r"needed|finite"):
-        loop_gain(paths, draws)
+        loop_gain(paths, draws, WARDS)
 
 
 def test_a_ring_settles_at_its_multiplier():
