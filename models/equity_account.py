@@ -64,16 +64,16 @@ def whole_pounds(prices: np.ndarray, pounds_per_unit: int = 1) -> np.ndarray:
 
 
 def worth(dwellings: np.ndarray, pounds: np.ndarray) -> np.ndarray:
-    """Worth of each row's dwellings, all types together.
+    """Worth of the dwellings of each cell.
 
     Parameters
     ----------
-    dwellings : (n, k) whole numbers of zero or more
-    pounds : (n, k) whole pounds a dwelling, see `whole_pounds`
+    dwellings : whole numbers of zero or more, by neighbourhood, type and whatever else
+    pounds : of the same shape, whole pounds a dwelling, see `whole_pounds`
 
     Returns
     -------
-    (n,) whole pounds
+    whole pounds, of the same shape
 
     Raises
     ------
@@ -84,7 +84,7 @@ def worth(dwellings: np.ndarray, pounds: np.ndarray) -> np.ndarray:
     _require_whole("prices", pounds)
     if float((dwellings.astype(float) * pounds).sum()) > LARGEST:
         raise ValueError("the worth is too large for whole pounds; give prices in larger units")
-    return np.asarray((dwellings.astype(np.int64) * pounds.astype(np.int64)).sum(axis=1))
+    return np.asarray(dwellings.astype(np.int64) * pounds.astype(np.int64))
 
 
 def apportion(amounts: np.ndarray, counts: np.ndarray) -> np.ndarray:

@@ -34,7 +34,7 @@ def by_hand(dwellings: np.ndarray, pounds: np.ndarray) -> int:
 def test_a_neighbourhood_by_hand() -> None:
     # Ten terraced homes at 200,000 and three flats at 110,001.
     found = worth(np.array([[10, 3]]), np.array([[200_000, 110_001]]))
-    assert found.tolist() == [2_330_003]
+    assert found.sum() == 2_330_003
 
 
 @pytest.mark.parametrize("seed", CASES)
@@ -47,14 +47,14 @@ def test_groups_sum_to_the_total_to_the_pound(seed: int) -> None:
 @pytest.mark.parametrize("seed", CASES)
 def test_holders_sum_to_the_worth_to_the_pound(seed: int) -> None:
     dwellings, pounds, holders, _, _ = city(seed)
-    amounts = worth(dwellings, pounds)
+    amounts = worth(dwellings, pounds).sum(axis=1)
     assert (apportion(amounts, holders).sum(axis=1) == amounts).all()
 
 
 @pytest.mark.parametrize("seed", CASES)
 def test_a_holder_gets_the_own_share_to_the_pound(seed: int) -> None:
     dwellings, pounds, holders, _, _ = city(seed)
-    amounts = worth(dwellings, pounds)
+    amounts = worth(dwellings, pounds).sum(axis=1)
     due = amounts[:, None] * (holders / holders.sum(axis=1, keepdims=True))
     # Below one pound by the rule of largest remainders; floats of this size are good to 1e-6.
     assert np.abs(apportion(amounts, holders) - due).max() < 1 + 1e-5
@@ -64,8 +64,8 @@ def test_a_holder_gets_the_own_share_to_the_pound(seed: int) -> None:
 def test_order_of_rows_does_not_matter(seed: int) -> None:
     dwellings, pounds, holders, groups, count = city(seed)
     order = np.random.default_rng(seed).permutation(len(groups))
-    amounts = apportion(worth(dwellings, pounds), holders)
-    shuffled = apportion(worth(dwellings[order], pounds[order]), holders[order])
+    amounts = apportion(worth(dwellings, pounds).sum(axis=1), holders)
+    shuffled = apportion(worth(dwellings[order], pounds[order]).sum(axis=1), holders[order])
     assert (sums(amounts, groups, count) == sums(shuffled, groups[order], count)).all()
 
 

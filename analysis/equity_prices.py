@@ -1,0 +1,206 @@
+"""What a home of each type costs in each area and year, and how sure that is.
+
+    P_akt = P_at H_kt / sum_j b_aj H_jt
+
+P_at is the area's measured price, H_kt the UK HPI's price of a home of type k in the city, and b_a
+the shares of types that the measured price stands for: a terraced house alone where prices are
+hedonic, the mix of homes sold where they are means of sales. What is sold in an area is its stock
+weighted by how much oftener the city's homes of each type are sold than their share of the stock.
+
+Hedonic prices are taken by small area: dear types stand on dear ground within a ward, and a ward's
+price of a terraced house would leave that out. Means of sales have it in them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ..data import geography
+from ..data.sales import PLAUSIBLE_FLOOR_AREA
+from .book import Book
+from .inputs import Inputs
+from .prices import sector_errors
+
+TYPES = ("detached", "semi_detached", "terraced", "flat")
+FLOOR_AREA = "log floor area"
+"""The term of the hedonic regression that holds the size of a home."""
+
+
+@dataclass(frozen=True, slots=True)
+class AreaPrices:
+    """Prices of A areas in T years by the four `TYPES`.
+
+    Parameters
+    ----------
+    level : "lsoa21" or "ward22"
+    areas, years : (A,) codes and (T,)
+    by_type : (A, 4, T) pounds
+    carried : (A, J) weights of the J prices whose errors are independent in the areas' log prices
+    errors : (T, J) their standard errors
+    basket : what the measured price stands for, in words
+    border : wards priced by postcode sectors that lie mostly outside the city
+    type_year : last year whose prices by type are known; later years keep its relations
+    type_prices : (4, T) pounds in the city
+    """
+
+    level: str
+    areas: pd.Index
+    years: np.ndarray
+    by_type: np.ndarray
+    carried: np.ndarray
+    errors: np.ndarray
+    basket: str
+    border: tuple[str, ...]
+    type_year: int
+    type_prices: np.ndarray
+
+    def loadings(self, year: int) -> np.ndarray:
+        """(A, J) of each log price on errors of variance one, in the year of place ``year``."""
+        return np.asarray(self.carried * self.errors[year])
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """Log prices (A, T) of areas, and the errors in them as of `AreaPrices`."""
+
+    level: str
+    areas: pd.Index
+    log_price: np.ndarray
+    carried: np.ndarray
+    errors: np.ndarray
+    border: tuple[str, ...] = ()
+
+
+def area_prices(inputs: Inputs, homes: pd.DataFrame, book: Book) -> AreaPrices:
+    """Prices by area, type and year.
+
+    Parameters
+    ----------
+    homes : ``lsoa21, ward22`` and the number of homes by type (columns `TYPES`)
+    book : with the price table and estimates of the house-price chapter
+    """
+    period = inputs.study.period
+    years = np.arange(period.first_year, period.last_year + 1)
+    hedonic = inputs.study.prices.small_areas == "sales"
+    found = _hedonic(inputs, book, homes, years) if hedonic else _means(inputs, years)
+    types, type_year = _city_types(inputs, years)
+    stock = homes.groupby(found.level)[list(TYPES)].sum()
+    known = found.areas.isin(stock.index)
+    kept = found.areas[known]
+    if hedonic:
+        words = "the price of a terraced house of the usual size, by hedonic regression"
+        shares = np.tile(np.eye(len(TYPES))[TYPES.index("terraced")], (len(kept), 1))
+    else:
+        shares, words = _sold(inputs, stock.loc[kept])
+    level = np.exp(found.log_price[known]) / (shares @ types)
+    return AreaPrices(
+        level=found.level,
+        areas=kept,
+        years=years,
+        by_type=level[:, None, :] * types[None],
+        carried=found.carried[known],
+        errors=found.errors,
+        basket=words,
+        border=found.border,
+        type_year=type_year,
+        type_prices=types,
+    )
+
+
+def _hedonic(inputs: Inputs, book: Book, homes: pd.DataFrame, years: np.ndarray) -> _Measured:
+    """Prices as the house-price chapter has them; no two areas share a sale.
+
+    They are those of small areas if all of them have one in every year, else those of wards. They
+    are read at the mean floor area of all types, and are carried to that of terraced houses.
+    """
+    value, variance = _from_table(book.prices, "lower layer super output area", years)
+    level = "lsoa21"
+    if not homes["lsoa21"].isin(value.index).all():
+        level = "ward22"
+        value, variance = _from_table(book.prices, "ward", years)
+    return _Measured(
+        level,
+        value.index,
+        np.log(value.to_numpy(float)) - _size_premium(inputs, book),
+        np.eye(len(value)),
+        np.sqrt(variance.to_numpy(float)).T,
+    )
+
+
+def _from_table(
+    prices: pd.DataFrame, geography: str, years: np.ndarray
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Prices and variances of the areas that are shown in every year, areas by years."""
+    rows = prices[prices["geography"] == geography]
+    wide = rows.assign(year=rows["period"].astype(int)).pivot(
+        index="area", columns="year", values=["value", "variance"]
+    )
+    whole = wide.dropna()
+    return whole["value"][years], whole["variance"][years]
+
+
+def _size_premium(inputs: Inputs, book: Book) -> float:
+    """Log points by which a home of the mean floor area exceeds a terraced house of the usual."""
+    fits = [fit for fit in book.estimates if FLOOR_AREA in fit.terms]
+    if not fits:
+        return 0.0
+    slope = float(fits[0].coefficients[fits[0].terms.index(FLOOR_AREA)])
+    sales = inputs.folder.read("epc_sales")
+    known = sales[sales["floor_area"].between(*PLAUSIBLE_FLOOR_AREA)]
+    area = np.log(known["floor_area"])
+    return slope * float(area.mean() - area[known["property_type"] == "T"].mean())
+
+
+def _means(inputs: Inputs, years: np.ndarray) -> _Measured:
+    """Sector means carried to wards by the postcodes that sector and ward share."""
+    shares = geography.shares_by_ward(inputs.folder.read("code_point_open"))
+    everywhere = inputs.folder.read("sector_prices")
+    every = everywhere[everywhere["year"].isin(years)]
+    mean, sales = (
+        every.pivot(index="sector", columns="year", values=column).dropna().astype(float)
+        for column in ("mean_price", "sales")
+    )
+    pairs = shares[shares["sector"].isin(mean.index)]
+    inside = pairs["sector"].isin(inputs.sectors["sector"])
+    border = sorted(set(pairs["ward"]) - set(pairs.loc[inside, "ward"]))
+    pairs = pairs[inside | pairs["ward"].isin(border)]
+    weights = pairs.pivot(index="ward", columns="sector", values="postcodes").fillna(0.0)
+    carried = weights.div(weights.sum(axis=1), axis=0)
+    sectors = list(carried.columns)
+    error = np.sqrt(sector_errors(inputs.sectors).of_mean(sales.loc[sectors].to_numpy()))
+    matrix = carried.to_numpy()
+    return _Measured(
+        "ward22",
+        carried.index,
+        matrix @ np.log(mean.loc[sectors].to_numpy()),
+        matrix,
+        error.T,
+        tuple(border),
+    )
+
+
+def _city_types(inputs: Inputs, years: np.ndarray) -> tuple[np.ndarray, int]:
+    """The UK HPI's price by type (4, T), and the last year that its file holds whole."""
+    hpi = inputs.folder.read("uk_hpi")
+    months = hpi.groupby(hpi["date"].dt.year)
+    columns = list(TYPES)
+    yearly = months[columns].mean()[(months[columns].count() == 12).all(axis=1)]
+    known = yearly[yearly.index.isin(years)]
+    return known.reindex(years).ffill().bfill().to_numpy(float).T, int(known.index.max())
+
+
+def _sold(inputs: Inputs, stock: pd.DataFrame) -> tuple[np.ndarray, str]:
+    """Shares of types among the homes sold in each area (A, 4), and their origin in words."""
+    odds = np.ones(len(TYPES))
+    words = "the mean price of homes sold, whose types are taken to be those of the stock"
+    if inputs.folder.holds("sales_by_type"):
+        sales = inputs.folder.read("sales_by_type")
+        sold = sales.groupby("property_type")["sales"].sum()[list(TYPES)]
+        homes = stock.sum()
+        odds = ((sold / sold.sum()) / (homes / homes.sum())).to_numpy(float)
+        words = "the mean price of homes sold, weighted back to the types of the stock"
+    weighted = stock.to_numpy(float) * odds
+    return weighted / weighted.sum(axis=1, keepdims=True), words
