@@ -165,6 +165,29 @@ def variables() -> pd.DataFrame:
     return frame
 
 
+def capture_routes() -> pd.DataFrame:
+    """Ways in which a rise in the worth of homes may be captured as the law stands, one a row.
+
+    Returns columns ``route, levied_by, base, share_low, share_high, reaches_existing_homes,
+    legal_basis, limit, source, verified``; the shares are those of the rise that the neighbourhood
+    can have by this route, missing where nobody has published one.
+    """
+    columns = (
+        "route",
+        "levied_by",
+        "base",
+        "share_low",
+        "share_high",
+        "reaches_existing_homes",
+        "legal_basis",
+        "limit",
+    )
+    frame, path = _read("capture_routes.csv", columns, ["route"])
+    frame = to_numbers(frame, path, ["share_low", "share_high"], blank=[""])
+    _require_allowed(frame, path, {"reaches_existing_homes": ("yes", "no")})
+    return frame
+
+
 def words_of(column: str) -> str:
     """What a column stands for, in words for the reader of a table."""
     return _words()[column]

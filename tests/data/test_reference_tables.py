@@ -19,6 +19,7 @@ _TABLES: list[Table] = [
     reference_tables.valuation_approaches,
     reference_tables.case_study_facts,
     reference_tables.variables,
+    reference_tables.capture_routes,
     reference_tables.valuation_parameters,
     reference_tables.instrument_candidates,
 ]
@@ -128,3 +129,11 @@ def test_a_word_outside_the_allowed_ones_is_told(
     monkeypatch.setattr("importlib.resources.files", lambda package: tmp_path)
     with pytest.raises(DataError, match="column 'role': 'treatment' not allowed"):
         reference_tables.variables()
+
+
+def test_no_share_is_invented_for_a_route_of_capture() -> None:
+    """Known is only that three taxes leave nothing of a rise in the neighbourhood."""
+    routes = reference_tables.capture_routes().set_index("route")
+    known = routes[routes["share_high"].notna()]
+    assert set(known.index) == {"Council tax", "Stamp duty land tax", "Capital gains tax"}
+    assert (known[["share_low", "share_high"]] == 0).all(axis=None)
