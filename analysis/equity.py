@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..data.tables import FLATS
 from ..models.equity_account import Interval, apportion, interval_of_sum, sums, whole_pounds, worth
+from ..models.growth_split import GrowthSplit, growth_split
 from .book import Book
 from .equity_prices import TYPES, AreaPrices, area_prices
 from .inputs import Inputs
@@ -72,15 +73,49 @@ class Account:
         """(n, T) whole pounds."""
         return np.asarray(self.worth_by_type.sum(axis=1))
 
+    @property
+    def priced_ward(self) -> np.ndarray:
+        """(A,) place of the ward of each area that has a price of its own."""
+        ward = np.zeros(len(self.prices.areas), dtype=np.int64)
+        ward[self.priced_by] = self.ward
+        return ward
+
     def by_ward(self, amounts: np.ndarray) -> np.ndarray:
         """Sums of whole amounts (n, ...) over the small areas of each ward."""
         return sums(amounts, self.ward, len(self.wards))
 
+    def by_price(self, amounts: np.ndarray) -> np.ndarray:
+        """Sums of whole amounts (n, ...) over the small areas of one price."""
+        return sums(amounts, self.priced_by, len(self.prices.areas))
+
     def interval(self, members: np.ndarray, year: int) -> Interval:
         """The worth of some small areas (a mask) in the year of place ``year``."""
         inside = np.where(members, self.worth_by_type[:, :, year].sum(axis=1), 0)
-        amounts = sums(inside, self.priced_by, len(self.prices.areas))
-        return interval_of_sum(amounts, self.prices.loadings(year))
+        return interval_of_sum(self.by_price(inside), self.prices.loadings(year))
+
+    def ward_intervals(self, year: int) -> list[Interval]:
+        """The worth of each ward in the year of place ``year``."""
+        amounts = self.by_price(self.worth_by_type[:, :, year].sum(axis=1))
+        loadings, ward = self.prices.loadings(year), self.priced_ward
+        members = [np.flatnonzero(ward == place) for place in range(len(self.wards))]
+        return [interval_of_sum(amounts[own], loadings[own]) for own in members]
+
+    def splits(self) -> tuple[GrowthSplit, list[GrowthSplit]]:
+        """Growth from the first year to the last of the city and of each ward."""
+        homes = self.by_price(self.counts[:, :, [0, -1]])
+        pounds = whole_pounds(self.prices.by_type[:, :, [0, -1]])
+        ward = self.priced_ward
+
+        def split(own: np.ndarray) -> GrowthSplit:
+            (d0, d1), (p0, p1) = (
+                (each[own, :, 0].ravel(), each[own, :, 1].ravel()) for each in (homes, pounds)
+            )
+            return growth_split((d0, d1), (p0, p1))
+
+        every = np.flatnonzero(homes.any(axis=(1, 2)))
+        return split(every), [
+            split(every[ward[every] == place]) for place in range(len(self.wards))
+        ]
 
 
 def make_account(inputs: Inputs, book: Book) -> Account:

@@ -20,6 +20,7 @@ Diewert (2005), Index number theory using differences rather than ratios, AJES 6
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -63,6 +64,28 @@ class GrowthSplit:
         return floors[0], floors[1], floors[2]
 
 
+def whole_prices(parts: Sequence[GrowthSplit], total: GrowthSplit) -> list[int]:
+    """Price parts of groups in whole pounds that sum to the total's: largest remainders.
+
+    Parameters
+    ----------
+    parts : the splits of groups of cells
+    total : the split of all those cells together
+
+    Raises
+    ------
+    ValueError
+        Groups whose cells are not those of the total.
+    """
+    if sum(part.price for part in parts) != total.price:
+        raise ValueError("the price parts of the groups do not sum to the total's")
+    floors = [part.price.numerator // part.price.denominator for part in parts]
+    order = sorted(range(len(parts)), key=lambda i: floors[i] - parts[i].price)
+    for i in order[: total.whole[0] - sum(floors)]:
+        floors[i] += 1
+    return floors
+
+
 def growth_split(
     dwellings: tuple[np.ndarray, np.ndarray], pounds: tuple[np.ndarray, np.ndarray]
 ) -> GrowthSplit:
@@ -85,31 +108,25 @@ def growth_split(
     if len({len(each) for each in (d0, d1, p0, p1)}) != 1:
         raise ValueError("dwellings and prices of both periods must name the same cells")
     cells = list(zip(d0, d1, p0, p1, strict=True))
-    n0, n1 = sum(d0), sum(d1)
-    price = Fraction(sum((a + b) * (q - p) for a, b, p, q in cells), 2)
-    volume, mix = Fraction(0), Fraction(0)
-    for a, b, p, q in cells:
-        share0, share1 = _shares(a, b, n0, n1)
-        mean_price = Fraction(p + q, 2)
-        volume += (n1 - n0) * mean_price * (share0 + share1) / 2
-        mix += Fraction(n0 + n1, 2) * mean_price * (share1 - share0)
+    volume, mix = _quantity(cells, sum(d0), sum(d1))
     return GrowthSplit(
         first=sum(a * p for a, _, p, _ in cells),
         last=sum(b * q for _, b, _, q in cells),
-        price=price,
+        price=Fraction(sum((a + b) * (q - p) for a, b, p, q in cells), 2),
         volume=volume,
         mix=mix,
     )
 
 
-def _shares(first: int, last: int, n0: int, n1: int) -> tuple[Fraction, Fraction]:
-    """A cell's share of all dwellings; where one period has none, the mix of the other is held."""
-    if n0 == 0 and n1 == 0:
-        return Fraction(0), Fraction(0)
+def _quantity(
+    cells: list[tuple[int, int, int, int]], n0: int, n1: int
+) -> tuple[Fraction, Fraction]:
+    """Volume and mix, over one denominator; without homes in a period there is no mix to change."""
     if n0 == 0 or n1 == 0:
-        share = Fraction(first + last, n0 + n1)
-        return share, share
-    return Fraction(first, n0), Fraction(last, n1)
+        return Fraction(sum((p + q) * (b - a) for a, b, p, q in cells), 2), Fraction(0)
+    volume = (n1 - n0) * sum((p + q) * (a * n1 + b * n0) for a, b, p, q in cells)
+    mix = (n0 + n1) * sum((p + q) * (b * n0 - a * n1) for a, b, p, q in cells)
+    return Fraction(volume, 4 * n0 * n1), Fraction(mix, 4 * n0 * n1)
 
 
 def _whole(what: str, numbers: np.ndarray) -> list[int]:

@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from neighbourhood_equity.models.growth_split import GrowthSplit, growth_split
+from neighbourhood_equity.models.growth_split import GrowthSplit, growth_split, whole_prices
 
 CASES = range(60)
 """Seeds of the random inputs; a third of the cells is empty in one period or the other."""
@@ -100,6 +100,38 @@ def test_homes_moved_between_cells_are_mix_alone(seed: int) -> None:
     moved = np.random.default_rng(seed).permutation(dwellings[0])
     found = growth_split((dwellings[0], moved), (pounds[0], pounds[0]))
     assert (found.price, found.volume) == (0, 0)
+
+
+def _groups(seed: int) -> tuple[list[GrowthSplit], GrowthSplit]:
+    dwellings, pounds = cells(seed)
+    group = np.random.default_rng(seed).integers(0, 9, len(dwellings[0]))
+    parts = [
+        growth_split(
+            (dwellings[0][group == g], dwellings[1][group == g]),
+            (pounds[0][group == g], pounds[1][group == g]),
+        )
+        for g in range(9)
+    ]
+    return parts, growth_split(dwellings, pounds)
+
+
+@pytest.mark.parametrize("seed", CASES)
+def test_whole_price_parts_of_groups_sum_to_the_total_s(seed: int) -> None:
+    parts, total = _groups(seed)
+    assert sum(whole_prices(parts, total)) == total.whole[0]
+
+
+@pytest.mark.parametrize("seed", CASES)
+def test_whole_price_parts_of_groups_are_theirs_to_the_pound(seed: int) -> None:
+    parts, total = _groups(seed)
+    pairs = zip(whole_prices(parts, total), parts, strict=True)
+    assert all(abs(whole - part.price) < 1 for whole, part in pairs)
+
+
+def test_groups_of_other_cells_are_told() -> None:
+    parts, total = _groups(1)
+    with pytest.raises(ValueError, match="do not sum to the total's"):
+        whole_prices(parts[1:], total)
 
 
 def test_a_place_without_homes_before_has_no_mix() -> None:
