@@ -29,6 +29,7 @@ CHAPTERS = (
     "sensitivity",
     "spatial",
     "equity_model",
+    "equity_loop",
     "case_studies",
     "case_effects",
     "alternative_valuation",

@@ -1,0 +1,259 @@
+"""The loop: refused in words without instruments or with bad ones, estimated with sound ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from importlib import resources
+
+import numpy as np
+import pandas as pd
+import pytest
+from jinja2 import DictLoader, Environment, StrictUndefined
+
+from neighbourhood_equity.analysis.book import Book
+from neighbourhood_equity.analysis.chapters import equity_loop
+from neighbourhood_equity.analysis.equations import check_variables
+from neighbourhood_equity.analysis.findings import Finding, percent_effect
+from neighbourhood_equity.analysis.inputs import Inputs
+from neighbourhood_equity.analysis.study import Instrument, Loop, LoopEquation, StudyError
+from neighbourhood_equity.report_templates.editions import FULL
+from neighbourhood_equity.report_templates.literal_digits import literal_digits
+from neighbourhood_equity.report_templates.quoting import Quoting
+
+B, A = 0.05, 2.0
+"""Planted: log price for one standard deviation of capital, capital for one log point of price."""
+TENTH = np.log(1.1)
+
+
+def template() -> str:
+    folder = resources.files("neighbourhood_equity.report_templates") / "full"
+    return (folder / "_equity_loop.md.j2").read_text(encoding="utf-8")
+
+
+def rendered(book: Book) -> str:
+    """The partial as it stands before Markdown."""
+    chapter = next(one for one in FULL if one.name == "equity_model")
+    functions = Quoting(book.findings, book.exhibits).functions(chapter)
+    loader = DictLoader({"loop": template()})
+    return (
+        Environment(loader=loader, undefined=StrictUndefined)
+        .get_template("loop")
+        .render(**functions)
+    )
+
+
+def equation(controls: list[str], *instruments: str) -> LoopEquation:
+    return LoopEquation(
+        controls=controls,
+        instruments=[Instrument(column=name, reason="Made for the test.") for name in instruments],
+    )
+
+
+@dataclass(frozen=True)
+class Run:
+    """The chapter computed for one declaration."""
+
+    book: Book
+
+    def finding(self, name: str) -> Finding:
+        return self.book.findings[f"equity_loop.{name}"]
+
+
+def run_of(inputs: Inputs, loop: Loop, areas: pd.DataFrame | None = None) -> Run:
+    study = inputs.study.model_copy(update={"loop": loop})
+    check_variables(study)
+    book = Book()
+    changed = replace(inputs, study=study, areas=inputs.areas if areas is None else areas)
+    equity_loop.compute(changed, book)
+    return Run(book)
+
+
+@pytest.fixture(scope="module")
+def looped(inputs: Inputs) -> pd.DataFrame:
+    """The areas with a loop planted: terraces and clubs move capital, flats move price."""
+    rng = np.random.default_rng(1)
+    areas = inputs.areas
+    z = {name: rng.normal(size=len(areas)) for name in ("terraced", "clubs", "flats")}
+    u, v = rng.normal(size=(2, len(areas)))
+    u, v = 0.1 * u, 0.6 * v + 0.6 * u
+    shift = 0.1 * z["flats"] + u
+    pull = 0.5 * z["terraced"] + 0.5 * z["clubs"] + v
+    price = (shift + B * pull) / (1 - A * B)
+    return areas.assign(
+        log_price_per_sqm=8 + price,
+        social_capital=A * price + pull,
+        terraced=z["terraced"],
+        clubs_within_1km=z["clubs"],
+        flats=z["flats"],
+        sales=30,
+    )
+
+
+SOUND = Loop(
+    price=equation(["owned"], "terraced", "clubs_within_1km"),
+    social_capital=equation(["owned"], "flats"),
+)
+
+
+@pytest.fixture(scope="module")
+def none(inputs: Inputs) -> Run:
+    return run_of(inputs, Loop())
+
+
+@pytest.fixture(scope="module")
+def bad(inputs: Inputs) -> Run:
+    return run_of(
+        inputs,
+        Loop(
+            price=equation(["owned", "flats"], "owned"),
+            social_capital=equation(["owned"], "safety", "log_price_per_sqm"),
+        ),
+    )
+
+
+@pytest.fixture(scope="module")
+def sound(inputs: Inputs, looped: pd.DataFrame) -> Run:
+    return run_of(inputs, SOUND, looped)
+
+
+class TestWithoutInstruments:
+    @pytest.mark.parametrize("side", ["price", "social_capital"])
+    def test_each_step_is_refused(self, none: Run, side: str) -> None:
+        assert not none.finding(side).estimable
+        assert "no instrument is declared" in str(none.finding(side).reason)
+
+    def test_nothing_is_identified(self, none: Run) -> None:
+        assert none.finding("identified").value == 0
+
+    def test_the_report_says_so_in_words(self, none: Run) -> None:
+        text = rendered(none.book)
+        assert "The loop is not identified." in text
+        assert "not estimable, because no instrument is declared" in text
+
+    def test_only_the_candidates_are_shown(self, none: Run) -> None:
+        assert set(none.book.exhibits) == {"equity_loop.candidates"}
+
+
+class TestAnInstrumentThatIsAControl:
+    def test_the_finding_is_a_refusal_and_no_number(self, bad: Run) -> None:
+        finding = bad.finding("price")
+        assert (finding.value, finding.ci_low, finding.ci_high) == (None, None, None)
+
+    def test_the_reason_says_it_in_words(self, bad: Run) -> None:
+        reason = str(bad.finding("price").reason)
+        assert "homes owned is an instrument and also a control of the equation" in reason
+        assert "order condition: 0 usable instruments for 1 endogenous regressor" in reason
+
+    def test_the_report_says_it_in_words(self, bad: Run) -> None:
+        text = rendered(bad.book)
+        assert "homes owned is an instrument and also a control of the equation" in text
+        assert "The loop is not identified." in text
+
+    def test_a_regressor_and_a_result_of_the_model_are_refused_together(self, bad: Run) -> None:
+        reason = str(bad.finding("social_capital").reason)
+        assert "price per square metre is an instrument and also a regressor" in reason
+        assert "safety from crime is a result of coproduction" in reason
+
+    def test_nothing_is_estimated(self, bad: Run) -> None:
+        assert bad.finding("estimated").value == 0
+        assert bad.book.estimates == []
+
+
+class TestSoundInstruments:
+    @pytest.mark.parametrize(
+        ("side", "planted"), [("price", percent_effect(B)), ("social_capital", A * TENTH)]
+    )
+    def test_the_interval_holds_what_was_planted(
+        self, sound: Run, side: str, planted: float
+    ) -> None:
+        finding = sound.finding(side)
+        assert finding.ci_low is not None
+        assert finding.ci_high is not None
+        assert finding.ci_low < planted < finding.ci_high
+
+    @pytest.mark.parametrize("side", ["price", "social_capital"])
+    def test_the_label_is_iv(self, sound: Run, side: str) -> None:
+        assert sound.finding(side).label == "iv"
+
+    def test_both_are_identified(self, sound: Run) -> None:
+        assert sound.finding("identified").value == 2
+
+    def test_least_squares_is_what_the_loop_mixes(self, sound: Run) -> None:
+        table = sound.book.exhibits["equity_loop.estimates"].frame
+        naive = table[table["estimator"].str.startswith("Least squares")]
+        assert naive["estimate_low"].iloc[0] > percent_effect(B)
+
+    def test_all_estimators_stand_in_the_table(self, sound: Run) -> None:
+        table = sound.book.exhibits["equity_loop.estimates"].frame
+        price = table[table["equation"].str.startswith("Social capital to price")]
+        assert list(price["estimator"]) == [
+            "Least squares, as if one way",
+            "Two-stage least squares",
+            "Limited information",
+            "Two-step GMM",
+            "Three-stage least squares",
+        ]
+
+    def test_the_other_instruments_are_held_equal(self, sound: Run) -> None:
+        [price] = [e for e in sound.book.estimates if e.specification.name.endswith("ce.two_stage")]
+        assert price.terms == ("social_capital", "owned", "flats", "constant")
+
+    def test_instruments_that_agree_are_not_rejected(self, sound: Run) -> None:
+        strengths = sound.book.exhibits["equity_loop.strengths"].frame
+        assert strengths["j_p"].iloc[0] > 0.05
+        assert np.isnan(strengths["j_p"].iloc[1])
+
+    def test_three_stages_are_set_against_two(self, sound: Run) -> None:
+        assert sound.finding("hausman_p").estimable
+
+    def test_the_report_shows_every_exhibit(self, sound: Run) -> None:
+        text = rendered(sound.book)
+        assert "Both steps of the loop are identified" in text
+        assert all(name in text for name in sound.book.exhibits)
+
+
+def test_one_step_of_two(inputs: Inputs, looped: pd.DataFrame) -> None:
+    half = run_of(inputs, SOUND.model_copy(update={"social_capital": LoopEquation()}), looped)
+    assert half.finding("identified").value == 1
+    assert "identified in one of its two steps only" in rendered(half.book)
+
+
+def test_weak_instruments_are_a_refusal_and_a_table(inputs: Inputs, looped: pd.DataFrame) -> None:
+    noise = looped.assign(flats=np.random.default_rng(5).normal(size=len(looped)))
+    weak = run_of(inputs, Loop(social_capital=equation(["owned"], "flats")), noise)
+    finding = weak.finding("social_capital")
+    assert not finding.estimable
+    assert "instruments" in str(finding.reason)
+    assert (weak.finding("estimated").value, weak.finding("identified").value) == (1, 0)
+    assert "The loop is not identified." in rendered(weak.book)
+
+
+def test_equations_that_hold_different_things_equal_have_no_three_stages(
+    inputs: Inputs, looped: pd.DataFrame
+) -> None:
+    apart = SOUND.model_copy(update={"social_capital": equation([], "flats")})
+    run = run_of(inputs, apart, looped)
+    assert "does without homes owned" in str(run.finding("hausman_p").reason)
+
+
+def test_an_ingredient_of_the_index_is_no_instrument(inputs: Inputs) -> None:
+    run = run_of(inputs, Loop(price=equation([], "libraries_within_1km")))
+    assert "built from the same records" in str(run.finding("price").reason)
+
+
+@pytest.mark.parametrize(
+    ("loop", "told"),
+    [
+        (Loop(price=equation([], "librarys")), "loop: 'librarys' is not a declared column"),
+        (Loop(price=equation(["safety"])), "loop: 'safety' is a result of coproduction"),
+    ],
+)
+def test_a_column_that_is_not_declared_is_told_before_the_run(
+    inputs: Inputs, loop: Loop, told: str
+) -> None:
+    with pytest.raises(StudyError, match=told):
+        check_variables(inputs.study.model_copy(update={"loop": loop}))
+
+
+def test_no_digit_is_typed() -> None:
+    assert not literal_digits(template(), prose=False)
