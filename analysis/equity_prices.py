@@ -26,7 +26,8 @@ from .prices import sector_errors
 
 TYPES = ("detached", "semi_detached", "terraced", "flat")
 FLOOR_AREA = "log floor area"
-"""The term of the hedonic regression that holds the size of a home."""
+UNKNOWN_AREA = "floor area unknown"
+"""Terms of the hedonic regression that hold the size of a home."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,15 +144,19 @@ def _from_table(
 
 
 def _size_premium(inputs: Inputs, book: Book) -> float:
-    """Log points by which a home of the mean floor area exceeds a terraced house of the usual."""
+    """Log points by which a home of the mean floor area exceeds a terraced house of the usual.
+
+    The regression prices a terraced house of unknown size, which is one of the usual size.
+    """
     fits = [fit for fit in book.estimates if FLOOR_AREA in fit.terms]
     if not fits:
         return 0.0
-    slope = float(fits[0].coefficients[fits[0].terms.index(FLOOR_AREA)])
+    terms = dict(zip(fits[0].terms, map(float, fits[0].coefficients), strict=True))
+    if UNKNOWN_AREA in terms:
+        return -terms[UNKNOWN_AREA]
     sales = inputs.folder.read("epc_sales")
-    known = sales[sales["floor_area"].between(*PLAUSIBLE_FLOOR_AREA)]
-    area = np.log(known["floor_area"])
-    return slope * float(area.mean() - area[known["property_type"] == "T"].mean())
+    area = np.log(sales.loc[sales["floor_area"].between(*PLAUSIBLE_FLOOR_AREA), "floor_area"])
+    return terms[FLOOR_AREA] * float(area.mean() - area[sales["property_type"] == "T"].mean())
 
 
 def _means(inputs: Inputs, years: np.ndarray) -> _Measured:
