@@ -1,5 +1,6 @@
 """The two studies, computed once for all tests that read what their chapters found."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,9 @@ from neighbourhood_equity.analysis.book import Book
 from neighbourhood_equity.analysis.inputs import Inputs, open_folder, read_inputs
 from neighbourhood_equity.analysis.run import compute
 from neighbourhood_equity.analysis.study import find_study, read_study
+
+# Lets tests share modules of this folder, which pytest's importlib mode would hide.
+sys.path.append(str(Path(__file__).parent))
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,176 @@
+"""Coverage and size over many simulated towns; run as a program, it writes the kept tables.
+
+``python tests/analysis/city_coverage.py`` makes the tables of ``docs/coverage_simulation.md``, all
+or those named behind it, and puts them there; the slow tests check them.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import city_estimators as own
+import numpy as np
+import pandas as pd
+
+from neighbourhood_equity.data.simulated_city import PLANTED, CitySize, Planted
+
+DOC = Path(__file__).parents[2] / "docs" / "coverage_simulation.md"
+TOWN = CitySize(areas=320, middle_areas=66, wards=40, sales=120_000)
+REPLICATIONS = 200
+NOMINAL = 0.05
+ERROR = float(np.sqrt(NOMINAL * (1 - NOMINAL) / REPLICATIONS))
+"""Monte Carlo standard error of a true rate of 5% or 95%."""
+Estimators = Iterable[Callable[[own.Town], Iterator[own.Row]]]
+
+
+@dataclass(frozen=True)
+class World:
+    """Towns with effects and without, and what is estimated in them, by table of the document."""
+
+    effects: Planted
+    none: Planted
+    tables: Mapping[str, Estimators]
+
+
+OPEN: Estimators = (own.without_wards, partial(own.neighbours, step="dwellings"))
+WORLDS = (
+    World(
+        PLANTED,
+        own.NONE,
+        {
+            "rules": (own.controlled_rules,),
+            "equations": (own.other_equations, partial(own.neighbours, step="ward")),
+            "panels": (own.panels,),
+            "places": (own.comparators,),
+            "families": (own.families, own.curve),
+            "confounded": (own.without_wards,),
+        },
+    ),
+    World(replace(PLANTED, ward_sd=0.0), replace(own.NONE, ward_sd=0.0), {"open": OPEN}),
+)
+TABLES = tuple(name for world in WORLDS for name in world.tables)
+PLANTED_OR_NOT = ("yes", "no")
+
+
+def replicate(
+    seed: int,
+    size: CitySize = TOWN,
+    tables: Collection[str] = TABLES,
+    planted: Collection[str] = PLANTED_OR_NOT,
+) -> pd.DataFrame:
+    """The rows of the tables named, for one seed, where effects are planted and where not."""
+    rows = []
+    for world in WORLDS:
+        if not set(world.tables) & set(tables):
+            continue
+        for effects, plant in zip(PLANTED_OR_NOT, (world.effects, world.none), strict=True):
+            if effects not in planted:
+                continue
+            with tempfile.TemporaryDirectory() as folder:
+                town = own.make_town(Path(folder) / "town", seed, size, plant)
+                for table in (name for name in world.tables if name in tables):
+                    found = pd.DataFrame([row for one in world.tables[table] for row in one(town)])
+                    rows.append(found.assign(table=table, effects=effects, seed=seed))
+    return pd.concat(rows, ignore_index=True)
+
+
+def summary(rows: pd.DataFrame) -> pd.DataFrame:
+    """By table, estimator and effect: planted and mean estimate, coverage, rejections.
+
+    ``covered`` is of the planted value where there are effects, ``size`` the share of rejections
+    where there are none, ``power`` where there are; NaN where an estimator has no interval.
+    """
+    inside = (rows["low"] <= rows["planted"]) & (rows["planted"] <= rows["high"])
+    apart = (rows["low"] > 0) | (rows["high"] < 0)
+    rows = rows.assign(
+        inside=inside.where(rows["low"].notna()),
+        rejected=(rows["p"] <= NOMINAL + 1e-9).where(rows["p"].notna(), apart),
+    )
+    means = (
+        rows.astype({"inside": float, "rejected": float})
+        .groupby(["table", "estimator", "effect", "effects"], sort=False)[
+            ["planted", "estimate", "inside", "rejected"]
+        ]
+        .mean()
+        .unstack("effects")
+    )
+    yes = means.xs("yes", axis=1, level=1)
+    none = means["rejected"].reindex(columns=["no"])["no"]
+    return pd.DataFrame(
+        {
+            "planted": yes["planted"],
+            "mean": yes["estimate"],
+            "covered": yes["inside"],
+            "size": none,
+            "power": yes["rejected"],
+        }
+    ).reindex(pd.MultiIndex.from_frame(rows[["table", "estimator", "effect"]].drop_duplicates()))
+
+
+def table_text(found: pd.DataFrame) -> str:
+    """The rows of one table as Markdown; a star marks a rate two Monte Carlo errors off."""
+    lines = [
+        "| estimator | effect of | planted | mean found | coverage | size | power |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for (estimator, effect), row in found.iterrows():
+        cells = [
+            estimator,
+            effect.replace("_", " "),
+            _number(row["planted"]),
+            _number(row["mean"]),
+            _rate(row["covered"], 1 - NOMINAL),
+            _rate(row["size"], NOMINAL),
+            _rate(row["power"], None),
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _number(value: float) -> str:
+    return "" if np.isnan(value) else f"{value:.4f}"
+
+
+def _rate(value: float, aim: float | None) -> str:
+    if np.isnan(value):
+        return ""
+    off = aim is not None and abs(value - aim) > 2 * ERROR
+    return f"{100 * value:.1f}%{' *' if off else ''}"
+
+
+def _block(table: str) -> re.Pattern[str]:
+    return re.compile(rf"(<!-- {table} -->\n).*?(\n<!-- end -->)", re.DOTALL)
+
+
+def kept(table: str) -> str:
+    """A table as the document has it."""
+    found = _block(table).search(DOC.read_text(encoding="utf-8"))
+    assert found, f"no table {table}"
+    return found.group(0).split("\n", 1)[1].rsplit("\n", 1)[0]
+
+
+def write(found: pd.DataFrame) -> None:
+    """Put every table into the document."""
+    text = DOC.read_text(encoding="utf-8")
+    for table, part in found.groupby(level="table", sort=False):
+        new = table_text(part.droplevel("table"))
+        text = _block(str(table)).sub(lambda match, new=new: match[1] + new + match[2], text)
+    DOC.write_text(text, encoding="utf-8")
+
+
+def main(tables: Collection[str]) -> None:
+    parts = []
+    for seed in range(REPLICATIONS):
+        parts.append(replicate(seed, tables=tables))
+        print(f"{seed + 1} of {REPLICATIONS}", file=sys.stderr)
+    write(summary(pd.concat(parts)))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] or TABLES)
