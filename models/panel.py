@@ -59,7 +59,7 @@ def panel(frame: pd.DataFrame, specification: Specification) -> Estimate:
     """
     from linearmodels.panel import PanelOLS
 
-    _require_panel(frame, specification)
+    require_panel(frame, specification)
     sample = take_sample(frame, specification)
     data = _indexed(sample, sample.effects)
     two_way = len(sample.effects) == 2
@@ -115,7 +115,7 @@ def random_effects(frame: pd.DataFrame, specification: Specification) -> Estimat
     """
     from linearmodels.panel import RandomEffects
 
-    _require_panel(frame, specification)
+    require_panel(frame, specification)
     entity, *periods = specification.effects
     sample = take_sample(frame, specification, absorbed=periods)
     entities = pd.factorize(sample.rows[entity])[0]
@@ -142,7 +142,8 @@ def random_effects(frame: pd.DataFrame, specification: Specification) -> Estimat
     )
 
 
-def _require_panel(frame: pd.DataFrame, specification: Specification) -> None:
+def require_panel(frame: pd.DataFrame, specification: Specification) -> None:
+    """Raise `SpecificationError` unless effects are an entity, or an entity once in each period."""
     effects = list(specification.effects)
     faults = []
     if len(effects) not in (1, 2):

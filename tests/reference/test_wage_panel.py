@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
+from neighbourhood_equity.models.correlated_effects import correlated_effects
 from neighbourhood_equity.models.cross_section import cross_section
 from neighbourhood_equity.models.estimate import Estimate
 from neighbourhood_equity.models.panel import panel, random_effects
@@ -18,6 +19,7 @@ ESTIMATORS: dict[str, tuple[Estimator, tuple[str, ...], tuple[str, ...]]] = {
     "pooled": (cross_section, FIXED_TRAITS, ("year",)),
     "random": (random_effects, FIXED_TRAITS, ("nr", "year")),
     "fixed": (panel, ("expersq",), ("nr", "year")),
+    "correlated": (correlated_effects, FIXED_TRAITS, ("nr", "year")),
 }
 # Check of the reference case, estimator, term, coefficient, error, one unit of their last digit.
 PRINTED = [
@@ -62,6 +64,17 @@ def test_coefficient(estimates, check, name, term, value, error, unit):
 @pytest.mark.parametrize(("check", "name", "term", "value", "error", "unit"), PRINTED)
 def test_standard_error(estimates, check, name, term, value, error, unit):
     assert estimates[name].loc[term, "std_error"] == pytest.approx(error, abs=unit)
+
+
+@pytest.mark.parametrize("term", ["union", "married", "expersq"])
+def test_correlated_effects_within_are_the_fixed_effects(estimates, term):
+    # Mundlak (1978): an identity in a balanced panel; what differs is rounding.
+    within = estimates["correlated"].loc[f"{term}.within", "estimate"]
+    assert within == pytest.approx(estimates["fixed"].loc[term, "estimate"], rel=1e-8)
+
+
+def test_traits_that_never_change_have_no_mean(estimates):
+    assert {"educ", "black", "hisp", "exper"} <= set(estimates["correlated"].index)
 
 
 def test_theta():
