@@ -28,7 +28,6 @@ CHAPTERS = (
     "valuing",
     "sensitivity",
     "spatial",
-    "equity_model",
     "equity_loop",
     "case_studies",
     "case_effects",
@@ -36,6 +35,8 @@ CHAPTERS = (
 )
 SECOND = ("social_capital", "house_prices")
 """Chapters that no other waits for, computed on a second core where there is one."""
+LAST = ("equity_account", "equity_model")
+"""Chapters that wait for all of these."""
 STEPS = 6
 
 
@@ -94,6 +95,8 @@ def computing(inputs: Inputs) -> Callable[[], Book]:
         others, read = second()
         book.add(others)
         inputs.folder.remember(read)
+        for name in LAST:
+            import_module(f".chapters.{name}", __package__).compute(inputs, book)
         return book
 
     return rest
