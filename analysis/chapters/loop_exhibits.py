@@ -43,7 +43,8 @@ def candidates() -> Table:
         ),
         "In words; none is used here unless the study declares it",
         "An instrument must move one side of the loop and touch the other through nothing else. "
-        "The second half cannot be tested; it must be argued.",
+        "The second half cannot be tested; it must be argued. Source read: whether a work that "
+        "proposes it was opened for this table.",
         "The authors' judgement; works named in the table's file",
         group_by="group",
     )
@@ -95,7 +96,7 @@ def _spread(system: SystemEstimate | None) -> str:
     test = system.hausman
     return (
         f"Three stages against two (Hausman, errors taken to be alike): chi-squared "
-        f"{test.statistic:.2f} with {test.df} degrees of freedom, p = {test.p_value:.3f}. "
+        f"{test.statistic:.2f}, degrees of freedom {test.df}, p = {test.p_value:.3f}. "
     )
 
 
