@@ -26,6 +26,7 @@ CHAPTERS = (
     "practice_research",
     "practice_policy",
     "valuing",
+    "staggered",
     "sensitivity",
     "spatial",
     "equity_loop",

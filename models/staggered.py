@@ -90,6 +90,7 @@ class StaggeredPanel:
     ----------
     adoption : what was asked
     rows : ``unit`` and ``cluster`` as codes, ``time``, ``first``, ``outcome`` and the covariates
+    units : (units,) their names, in the order of their codes
     starts, clusters : (units,) first treated period (0 for never) and code of the cluster
     already : units left out because they were treated from the first period on
     dropped : rows not used, by reason
@@ -97,6 +98,7 @@ class StaggeredPanel:
 
     adoption: Adoption
     rows: pd.DataFrame
+    units: np.ndarray
     starts: np.ndarray
     clusters: np.ndarray
     already: int
@@ -161,11 +163,11 @@ def staggered_panel(frame: pd.DataFrame, adoption: Adoption) -> StaggeredPanel:
     _require_constant(rows, adoption)
     whole = rows.groupby("unit")["time"].transform("size") == rows["time"].nunique()
     if lacking := int((~whole).sum()):
-        dropped[f"of a {adoption.unit} not observed in every {adoption.time}"] = lacking
+        dropped[f"where the {adoption.unit} is not observed in every {adoption.time}"] = lacking
     rows = rows[whole]
     early = (rows["first"] != NEVER) & (rows["first"] <= rows["time"].min())
     if before := int(early.sum()):
-        dropped[f"of a {adoption.unit} treated from the first {adoption.time} on"] = before
+        dropped[f"where the {adoption.unit} is treated from the first {adoption.time} on"] = before
     already = int(rows.loc[early, "unit"].nunique())
     panel = _coded(rows[~early], adoption, already, dropped)
     _refuse(panel)
@@ -174,7 +176,7 @@ def staggered_panel(frame: pd.DataFrame, adoption: Adoption) -> StaggeredPanel:
 
 def _require_constant(rows: pd.DataFrame, adoption: Adoption) -> None:
     if twice := int(rows.duplicated(["unit", "time"]).sum()):
-        raise StaggeredError(f"{twice} rows repeat a {adoption.unit} in the same {adoption.time}")
+        raise StaggeredError(f"{twice} rows repeat the same {adoption.unit} and {adoption.time}")
     for name, column in (("first", adoption.first), ("cluster", adoption.clusters)):
         if moving := int((rows.groupby("unit")[name].nunique() > 1).sum()):
             raise StaggeredError(f"{column} changes within {moving} of the {adoption.unit} units")
@@ -199,13 +201,14 @@ def _coded(
     rows: pd.DataFrame, adoption: Adoption, already: int, dropped: Mapping[str, int]
 ) -> StaggeredPanel:
     rows = rows.sort_values(["unit", "time"], ignore_index=True)
+    codes, names = pd.factorize(rows["unit"])
     rows = rows.assign(
-        unit=pd.factorize(rows["unit"])[0].astype("int64"),
+        unit=codes.astype("int64"),
         cluster=pd.factorize(rows["cluster"])[0].astype("int64"),
     )
     units = rows.drop_duplicates("unit")
     starts, clusters = units["first"].to_numpy(), units["cluster"].to_numpy()
-    return StaggeredPanel(adoption, rows, starts, clusters, already, dropped)
+    return StaggeredPanel(adoption, rows, np.asarray(names), starts, clusters, already, dropped)
 
 
 def _refuse(panel: StaggeredPanel) -> None:
@@ -223,9 +226,9 @@ def _refuse(panel: StaggeredPanel) -> None:
         raise StaggeredError(f"every {adoption.unit} starts at once, so none is left as a control")
     if (number := panel.treated_clusters) < adoption.few:
         raise StaggeredError(
-            f"the treated {adoption.unit} units lie in {number} {places} "
-            f"{'cluster' if number == 1 else 'clusters'}, fewer than the {adoption.few} that a "
-            "clustered error needs; compare with places where nothing happened instead"
+            f"only {number} of the {panel.cluster_count} clusters by {places} "
+            f"{'is' if number == 1 else 'are'} treated, fewer than the {adoption.few} that a "
+            "clustered error needs; placebo places can serve instead"
         )
 
 
