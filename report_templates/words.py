@@ -24,6 +24,8 @@ LABEL_NAMES: Mapping[str, str] = {
     "synthetic_control": "synthetic control",
     "simulated": "planted",
 }
+IDENTIFIED = ("did", "iv", "synthetic_control")
+"""Labels of an effect, if what they assume holds; the others name an association or less."""
 
 
 class PedigreeRecord(Protocol):

@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Arc, Circle, Polygon
 
 from ..exhibits import Figure
+from ..words import IDENTIFIED
 from .canvas import (
     ACCENT,
     GREY,
@@ -46,7 +47,6 @@ _LABELS: Final = {
     "synthetic_control": "synthetic control",
     "simulated": "simulated",
 }
-_IDENTIFIED: Final = ("did", "iv", "synthetic_control")
 _RING: Final = 43.0
 _STATION: Final = 13.5
 _HEIGHT: Final = 115.5
@@ -101,7 +101,7 @@ def _draw_station(page: Axes, centre: tuple[float, float], name: tuple[str, ...]
 
 def _draw_link(page: Axes, start: int, link: pd.Series, largest: float) -> None:
     estimable = bool(link["label"]) and not pd.isna(link["estimate"])
-    identified = link["label"] in _IDENTIFIED
+    identified = link["label"] in IDENTIFIED
     colour = (ACCENT if identified else INK) if estimable else PALE
     width = 1.6 + 3.0 * abs(float(link["size"])) / largest if estimable else 1.6
     clear = math.degrees(2 * math.asin((_STATION + 1.5) / 2 / _RING))

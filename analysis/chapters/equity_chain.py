@@ -1,0 +1,296 @@
+"""The chain from coproduction to prices: each link, the product of the links, and its limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from ...models.cluster_bootstrap import Bootstrapped
+from ...models.common_cause import common_cause
+from ...models.cross_section import cross_section
+from ...models.errors_in_variables import errors_in_variables
+from ...models.estimate import Estimate
+from ...models.path_model import PathModel, path_model
+from ...models.sample import complete_rows
+from ...models.specification import Specification, SpecificationError
+from ...report_templates.exhibits import Column, Table
+from ..book import ChapterNotes
+from ..equations import hardly_varying, held_equal, last_step, rule_in_short, specification
+from ..findings import percent_effect
+from ..inputs import Inputs
+from ..study import CrossSection, Step
+
+OUTCOME, INDEX = "safety", "social_capital"
+LINKS = (
+    ("outcomes", "Coproduction", "Outcomes"),
+    ("social_capital", "Outcomes", "Social capital"),
+    ("asset_values", "Social capital", "Asset values"),
+)
+"""Each link's name among the findings, the station before and the station after."""
+WORDS = ("coproduction", "outcomes", "social capital", "prices")
+DRAWS = 999
+FEW_WARDS = 20
+"""Wards with coproduction below which its intervals are too narrow, see docs/loop_simulation.md."""
+ROUTES = ("product", "indirect", "direct", "total")
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The stations, the rows that have all of them, and what is held equal in every link."""
+
+    section: CrossSection
+    areas: pd.DataFrame
+    stations: tuple[str, ...]
+    step: Step
+
+    @property
+    def specification(self) -> Specification:
+        """The last link, which holds all stations."""
+        return self.link(3, self.step, "chain", "Coproduction to prices, all stations")
+
+    def link(self, reached: int, step: Step, name: str, title: str) -> Specification:
+        """A station on all before it that vary under what the step holds equal."""
+        before = self.stations[:reached]
+        still = hardly_varying(self.areas, before, step.effects)
+        return specification(
+            self.section,
+            step,
+            f"equity_model.{name}",
+            title,
+            self.stations[reached],
+            [column for column in before if column not in still],
+        )
+
+
+def make_chain(inputs: Inputs) -> Chain:
+    """The chain of a study, held equal as far as coproduction still varies."""
+    section = inputs.study.cross_section
+    stations = (section.coproduction[0], OUTCOME, INDEX, section.outcome)
+    controls = [name for step in section.steps for name in (*step.controls, *step.effects)]
+    areas = inputs.areas[inputs.areas["sales"] >= section.minimum_sales]
+    areas, _ = complete_rows(areas, dict.fromkeys([*stations, *controls]))
+    return Chain(section, areas, stations, last_step(section, areas, stations[0]))
+
+
+def estimate_chain(inputs: Inputs, notes: ChapterNotes) -> None:
+    """Quote every link and the routes along the chain, and show both tables."""
+    chain = make_chain(inputs)
+    notes.quote("chain.held_equal", held_equal(chain.section, chain.step), "text", label="adjusted")
+    links = [_link(chain, reached, notes) for reached in range(1, 4)]
+    _show_links(chain, pd.DataFrame(links), notes)
+    treated = chain.areas.groupby(chain.section.clusters)[chain.stations[0]].max()
+    notes.quote("chain.treated_wards", int((treated > 0).sum()), "count")
+    notes.quote("chain.few_wards", FEW_WARDS, "count")
+    notes.quote("chain.areas", len(chain.areas), "count")
+    notes.quote("chain.wards", len(treated), "count")
+    try:
+        model = path_model(
+            chain.areas,
+            chain.specification,
+            np.random.default_rng(inputs.study.seed),
+            draws=DRAWS,
+        )
+    except SpecificationError:
+        reason = "coproduction is on record in too few wards for draws of wards to vary in it"
+        for name in (*ROUTES, "share", "corrected"):
+            notes.refuse(f"chain.{name}", "percent", reason)
+        return
+    _quote_routes(model, notes)
+    _quote_share(model, notes)
+    _show_routes(model, _corrected(inputs, chain, notes), notes)
+
+
+def _link(chain: Chain, reached: int, notes: ChapterNotes) -> dict[str, object]:
+    """One link with nothing held equal, with the chain's controls, and inside wards."""
+    name, before, after = LINKS[reached - 1]
+    term, title = chain.stations[reached - 1], f"{before} to {after.lower()}"
+    held = notes.fitted(cross_section(chain.areas, chain.link(reached, chain.step, name, title)))
+    alone = _alone(chain, reached, title)
+    cause = common_cause(chain.areas, held.specification, term)
+    rows = {"alone": notes.fitted(alone), "held": held, **_inside(chain, reached, title, notes)}
+    for key, estimate in rows.items():
+        tell = notes.effect if reached == 3 else notes.coefficient
+        tell(name if key == "held" else f"{name}.{key}", estimate, term)
+    notes.quote(f"{name}.rho", cause.rho, "number", label="adjusted")
+    spread = float(chain.areas[chain.stations[reached]].std())
+    notes.quote(f"{name}.spread", spread, "number")
+    return {
+        "link": title,
+        "unit": "per cent" if reached == 3 else "standard deviations",
+        "rho": cause.rho,
+        "rule": rule_in_short(held),
+        **{k: v for key, row in rows.items() for k, v in _ends(key, row, term, reached).items()},
+    }
+
+
+def _alone(chain: Chain, reached: int, title: str) -> Estimate:
+    """The link between the two stations, with nothing held equal."""
+    name = f"{LINKS[reached - 1][0]}.alone"
+    nothing = Step(name="alone", title="Nothing held equal")
+    spec = chain.link(reached, nothing, name, f"{title}, alone")
+    return cross_section(chain.areas, replace(spec, regressors=(chain.stations[reached - 1],)))
+
+
+def _inside(chain: Chain, reached: int, title: str, notes: ChapterNotes) -> dict[str, Estimate]:
+    """The link with all of Section 3 held equal, where the chain as a whole cannot be."""
+    last, term = chain.section.steps[-1], chain.stations[reached - 1]
+    name = f"{LINKS[reached - 1][0]}.inside"
+    if last == chain.step:
+        return {}
+    if refused := hardly_varying(chain.areas, [term], last.effects):
+        notes.refuse(name, "percent" if reached == 3 else "number", refused[term])
+        return {}
+    spec = chain.link(reached, last, name, f"{title}, all of Section 3 held equal")
+    return {"inside": notes.fitted(cross_section(chain.areas, spec))}
+
+
+def _ends(key: str, estimate: Estimate, term: str, reached: int) -> dict[str, float]:
+    row = estimate.tidy().set_index("term").to_dict("index")[term]
+    values = (float(row[part]) for part in ("estimate", "ci_low", "ci_high"))
+    scaled = [percent_effect(value) if reached == 3 else value for value in values]
+    return dict(zip((key, f"{key}_low", f"{key}_high"), scaled, strict=True))
+
+
+def _show_links(chain: Chain, table: pd.DataFrame, notes: ChapterNotes) -> None:
+    inside = (Column("inside", "All of Section 3 held equal", "interval_number2"),)
+    notes.book.show(
+        Table(
+            "equity_model.links",
+            "The links of the model for which there are data",
+            table,
+            (
+                Column("link", "Link"),
+                Column("unit", "Unit"),
+                Column("alone", "Nothing held equal", "interval_number2"),
+                Column("held", "Held equal", "interval_number2"),
+                *(inside if "inside" in table else ()),
+                Column("rho", "Undone at", "number2"),
+            ),
+            "Change in the second for one more of the first: a recorded programme against none, or "
+            "one standard deviation; with 95% interval",
+            f"{len(chain.areas)} areas in {chain.areas[chain.section.clusters].nunique()} wards, "
+            "the same in every column, weighted by sales. Held equal: the stations before, and "
+            f"{held_equal(chain.section, chain.step)}. Undone at: the correlation that a common "
+            "cause must give to what is left of both ends to bring the link to zero. "
+            f"{table['rule'].iloc[-1]}. Outcomes are measured by safety from crime. "
+            "Label: adjusted.",
+            notes.source_line,
+        )
+    )
+
+
+def _in_percent(found: Bootstrapped) -> dict[str, float]:
+    return {
+        "estimate": percent_effect(found.estimate),
+        "estimate_low": percent_effect(found.low),
+        "estimate_high": percent_effect(found.high),
+    }
+
+
+def _quote(name: str, found: Bootstrapped, notes: ChapterNotes) -> None:
+    ends = _in_percent(found)
+    notes.quote(
+        f"chain.{name}",
+        ends["estimate"],
+        "percent",
+        label="adjusted",
+        interval=(ends["estimate_low"], ends["estimate_high"]),
+        specification="equity_model.asset_values",
+    )
+
+
+def _quote_routes(model: PathModel, notes: ChapterNotes) -> None:
+    found = {
+        "product": model.route(*model.stations),
+        "indirect": model.indirect,
+        "direct": model.direct,
+        "total": model.total,
+    }
+    for name in ROUTES:
+        _quote(name, found[name], notes)
+    notes.quote("chain.draws", DRAWS, "count")
+    notes.quote("chain.lost_draws", model.lost, "count")
+
+
+def _quote_share(model: PathModel, notes: ChapterNotes) -> None:
+    """The share that runs through the stations, where there is a total to have a share of."""
+    total = model.total
+    if total.low <= 0 <= total.high:
+        reason = "the total cannot be told from zero, and no share of nothing can be given"
+        notes.refuse("chain.share", "percent", reason)
+        return
+    share = model.share_indirect
+    notes.quote(
+        "chain.share",
+        100 * share.estimate,
+        "percent",
+        label="adjusted",
+        interval=(100 * share.low, 100 * share.high),
+    )
+
+
+def _corrected(inputs: Inputs, chain: Chain, notes: ChapterNotes) -> PathModel | None:
+    """The chain with the known error of the index taken out; quotes its last link too."""
+    error = notes.book.findings["social_capital.index_error"].value
+    assert isinstance(error, float)
+    noise: Mapping[str, float] = {INDEX: error**2}
+    title = "Social capital to asset values, error taken out"
+    spec = chain.link(3, chain.step, "asset_values.corrected", title)
+    try:
+        last = errors_in_variables(chain.areas, spec, error_variance=noise)
+        model = path_model(
+            chain.areas,
+            chain.specification,
+            np.random.default_rng(inputs.study.seed),
+            draws=DRAWS,
+            error_variance=noise,
+        )
+    except SpecificationError:
+        reason = "the error of the index leaves too little of it once this much is held equal"
+        notes.refuse("asset_values.corrected", "percent", reason)
+        notes.refuse("chain.corrected", "percent", reason)
+        return None
+    notes.effect("asset_values.corrected", notes.fitted(last), INDEX)
+    _quote("corrected", model.route(*model.stations), notes)
+    return model
+
+
+def _show_routes(model: PathModel, corrected: PathModel | None, notes: ChapterNotes) -> None:
+    words = dict(zip(model.stations, WORDS, strict=True))
+    rows = [
+        {
+            "kind": "Routes through the stations",
+            "route": ", ".join(words[name] for name in route),
+            **_in_percent(model.route(*route)),
+        }
+        for route in sorted(model.routes()[1:], key=len, reverse=True)
+    ]
+    if corrected is not None:
+        rows.append(
+            {
+                "kind": "Routes through the stations",
+                "route": "the first route, error of the index taken out",
+                **_in_percent(corrected.route(*model.stations)),
+            }
+        )
+    sums = {"all routes through a station": model.indirect, "directly": model.direct}
+    for name, found in {**sums, "in all": model.total}.items():
+        rows.append({"kind": "Coproduction to prices", "route": name, **_in_percent(found)})
+    notes.book.show(
+        Table(
+            "equity_model.chain",
+            "From coproduction to prices by each route",
+            pd.DataFrame(rows),
+            (Column("route", "Route"), Column("estimate", "Price", "interval_percent1")),
+            "Difference in price per square metre that goes with a recorded programme, per cent, "
+            "with 95% interval",
+            f"Products of links. The routes and the direct part add up to the whole exactly. "
+            f"{model.n} areas; intervals from {DRAWS} draws of {model.clusters} wards, percentiles "
+            "with a correction for their number. Label: adjusted.",
+            notes.source_line,
+            group_by="kind",
+        )
+    )
