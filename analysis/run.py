@@ -27,6 +27,7 @@ CHAPTERS = (
     "practice_policy",
     "valuing",
     "staggered",
+    "within_between",
     "sensitivity",
     "spatial",
     "equity_loop",

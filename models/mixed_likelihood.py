@@ -26,7 +26,7 @@ from scipy import optimize
 
 # Starts of the relative standard deviations: random effects small, as large as the error, larger.
 _STARTS = (0.1, 1.0, 3.0)
-# Relative changes of the deviance at which a search stops: of the best fit, and along a profile.
+# Relative changes of the deviance at which a search stops: the last, and those before or beside it.
 _FLAT, _NEARLY = 1e-12, 1e-9
 
 
@@ -58,8 +58,6 @@ class MixedFit:
     deviance : minus twice the restricted log likelihood
     coefficients, covariance : (p,) and (p, p) of the fixed effects
     variance : s^2, of the error
-    effects : (G, q) predicted u_g
-    effects_covariance : (G, q, q) of u_g about its prediction, the coefficients taken as known
     """
 
     factor: np.ndarray
@@ -67,8 +65,6 @@ class MixedFit:
     coefficients: np.ndarray
     covariance: np.ndarray
     variance: float
-    effects: np.ndarray
-    effects_covariance: np.ndarray
 
 
 def blocks(outcome: np.ndarray, fixed: np.ndarray, random: np.ndarray, codes: np.ndarray) -> Blocks:
@@ -88,6 +84,14 @@ def blocks(outcome: np.ndarray, fixed: np.ndarray, random: np.ndarray, codes: np
 def fit_at(parts: Blocks, factor: np.ndarray) -> MixedFit:
     """Coefficients, error variance and deviance at a given factor."""
     return _solved(parts, factor)[0]
+
+
+def predictions(parts: Blocks, fit: MixedFit) -> tuple[np.ndarray, np.ndarray]:
+    """(G, q) predicted u_g, and (G, q, q) of u_g about it, the coefficients taken as known."""
+    system = np.eye(len(fit.factor)) + fit.factor.T @ parts.inner @ fit.factor
+    spread = fit.factor @ np.linalg.inv(system) @ fit.factor.T
+    residual = parts.mixed @ np.append(-fit.coefficients, 1.0)
+    return (spread @ residual[:, :, None])[:, :, 0], fit.variance * spread
 
 
 def fit(parts: Blocks) -> MixedFit:
@@ -110,7 +114,8 @@ def fit(parts: Blocks) -> MixedFit:
 
     starts = [[1.0]] if q == 1 else [[1.0, 0.0, start] for start in _STARTS]
     bounds = [(0.0 if row == column else None, None) for row, column in zip(*lower, strict=True)]
-    best = min((_search(objective, start, bounds) for start in starts), key=lambda one: one.fun)
+    rough = [_search(objective, start, bounds, _NEARLY) for start in starts]
+    best = _search(objective, min(rough, key=lambda one: one.fun).x, bounds)
     return fit_at(parts, factor(best.x))
 
 
@@ -162,8 +167,6 @@ def _solved(parts: Blocks, factor: np.ndarray) -> tuple[MixedFit, np.ndarray]:
         coefficients=coefficients,
         covariance=variance * inverse,
         variance=variance,
-        effects=solved[:, :, q:] @ residual,
-        effects_covariance=variance * factor @ np.linalg.inv(system) @ factor.T,
     )
     return found, 2 * middle @ factor
 

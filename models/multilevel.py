@@ -25,7 +25,7 @@ import pandas as pd
 from scipy import optimize, stats
 
 from .estimate import Estimate
-from .mixed_likelihood import Blocks, MixedFit, blocks, fit, fit_with_slope_ratio
+from .mixed_likelihood import Blocks, MixedFit, blocks, fit, fit_with_slope_ratio, predictions
 from .sample import Sample, take_sample
 from .specification import Specification, SpecificationError
 
@@ -84,6 +84,18 @@ class SlopeSpread:
     p_value: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A sample with its groups (n,) codes, and cross-products for levels or levels and slopes."""
+
+    specification: Specification
+    slope: str | None
+    sample: Sample
+    codes: np.ndarray
+    between: tuple[str, ...]
+    parts: Blocks
+
+
 def multilevel(
     frame: pd.DataFrame, specification: Specification, slope: str | None = None
 ) -> Multilevel:
@@ -110,10 +122,10 @@ def multilevel(
     SingularFit
         A variance of zero or a correlation of one: drop the slope, or group otherwise.
     """
-    sample, codes, parts = _prepared(frame, specification, slope)
-    found = fit(parts)
-    _refuse_singular(found, specification, slope)
-    return _result(sample, codes, found, specification, slope)
+    prepared = _prepared(frame, specification, slope)
+    found = fit(prepared.parts)
+    _refuse_singular(prepared, found)
+    return _result(prepared, found)
 
 
 def slope_spread(frame: pd.DataFrame, specification: Specification, slope: str) -> SlopeSpread:
@@ -128,7 +140,7 @@ def slope_spread(frame: pd.DataFrame, specification: Specification, slope: str) 
     SpecificationError
         As `multilevel`.
     """
-    _, _, parts = _prepared(frame, specification, slope)
+    parts = _prepared(frame, specification, slope).parts
     best = fit(parts)
     none = fit(Blocks(parts.inner[:, :1, :1], parts.mixed[:, :1], parts.total, parts.n))
     gain = max(none.deviance - best.deviance, 0.0)
@@ -157,9 +169,7 @@ def _unit(parts: Blocks) -> float:
     return float(1 / np.sqrt(parts.inner[:, 1, 1].sum() / parts.n))
 
 
-def _prepared(
-    frame: pd.DataFrame, specification: Specification, slope: str | None
-) -> tuple[Sample, np.ndarray, Blocks]:
+def _prepared(frame: pd.DataFrame, specification: Specification, slope: str | None) -> _Prepared:
     faults = []
     if len(specification.effects) != 1:
         faults.append(f"effects name one group, not {len(specification.effects)} columns")
@@ -186,7 +196,8 @@ def _prepared(
         faults.append(f"{slope} does not vary inside a {specification.effects[0]}")
     _refuse(specification, faults)
     fixed = np.column_stack([columns[0], sample.right])
-    return sample, codes, blocks(sample.outcome, fixed, np.column_stack(columns), codes)
+    parts = blocks(sample.outcome, fixed, np.column_stack(columns), codes)
+    return _Prepared(specification, slope, sample, codes, tuple(between), parts)
 
 
 def _refuse(specification: Specification, faults: list[str]) -> None:
@@ -196,55 +207,50 @@ def _refuse(specification: Specification, faults: list[str]) -> None:
 
 def _constant_inside(sample: Sample, codes: np.ndarray) -> list[str]:
     """Terms that are the same in all rows of each group."""
-    spread = pd.DataFrame(sample.right, columns=list(sample.terms)).groupby(codes)
-    return [term for term, still in (spread.nunique() == 1).all().items() if still]
+    first = np.unique(codes, return_index=True)[1]
+    still = (sample.right == sample.right[first][codes]).all(axis=0)
+    return [term for term, one in zip(sample.terms, still, strict=True) if one]
 
 
-def _refuse_singular(found: MixedFit, specification: Specification, slope: str | None) -> None:
-    group = specification.effects[0]
+def _refuse_singular(prepared: _Prepared, found: MixedFit) -> None:
+    group, slope = prepared.specification.effects[0], prepared.slope
     if found.factor[0, 0] < _NONE:
         raise SingularFit(
             f"the {group}s do not differ in level: the best variance of levels is zero"
         )
     if slope is None:
         return
-    sd, part = float(np.linalg.norm(found.factor[1])), float(found.factor[1, 1])
-    if sd < _NONE:
+    sd = float(np.linalg.norm(found.factor[1]))
+    if sd < _NONE * _unit(prepared.parts):
         raise SingularFit(
             f"the best variance of the slopes of {slope} over {group}s is zero: "
             "the data show no differences between them"
         )
-    if part < _NONE * sd or 1 - abs(found.factor[1, 0]) / sd < _NONE:
+    if 1 - abs(found.factor[1, 0]) / sd < _NONE:
         raise SingularFit(
             f"the slopes of {slope} over {group}s are fitted best by a straight function of the "
             "levels (a correlation of one): the data cannot tell the two apart"
         )
 
 
-def _result(
-    sample: Sample,
-    codes: np.ndarray,
-    found: MixedFit,
-    specification: Specification,
-    slope: str | None,
-) -> Multilevel:
+def _result(prepared: _Prepared, found: MixedFit) -> Multilevel:
+    sample, n = prepared.sample, len(prepared.codes)
     spread = found.variance * found.factor @ found.factor.T
-    q, groups = len(spread), int(codes.max()) + 1
-    at = None if slope is None else sample.terms.index(slope)
-    columns = [np.ones(len(codes)), *([] if at is None else [sample.right[:, at]])]
+    sds = np.sqrt(np.diag(spread))
+    columns, fixed = [np.ones(n)], 0.0
+    slope_sd = correlation = np.nan
+    if prepared.slope is not None:
+        at = sample.terms.index(prepared.slope)
+        columns.append(sample.right[:, at])
+        fixed = float(found.coefficients[1 + at])
+        slope_sd, correlation = float(sds[1]), float(spread[0, 1] / sds.prod())
     random = np.column_stack(columns)
     explained = float(np.var(sample.right @ found.coefficients[1:], ddof=1))
-    grouped = float(np.einsum("ni,ij,nj->", random, spread, random) / len(codes))
+    grouped = float(np.einsum("ni,ij,nj->", random, spread, random) / n)
     total = explained + grouped + found.variance
-    fixed = 0.0 if at is None else float(found.coefficients[1 + at])
-    sds = np.sqrt(np.diag(spread))
-    deviations = np.sqrt(np.einsum("gqq->gq", found.effects_covariance))
-    slope_sd, correlation = np.nan, np.nan
-    if q == 2:
-        slope_sd, correlation = float(sds[1]), float(spread[0, 1] / sds.prod())
     marginal, conditional = explained / total, (explained + grouped) / total
     return Multilevel(
-        estimate=_estimate(sample, codes, found, specification, slope, marginal, conditional),
+        estimate=_estimate(prepared, found, marginal, conditional),
         intercept_sd=float(sds[0]),
         residual_sd=float(np.sqrt(found.variance)),
         slope_sd=slope_sd,
@@ -253,41 +259,39 @@ def _result(
         marginal_r2=marginal,
         conditional_r2=conditional,
         middle=(fixed - _NORMAL * slope_sd, fixed + _NORMAL * slope_sd),
-        groups=pd.DataFrame(
-            {
-                "group": pd.unique(sample.rows[specification.effects[0]]),
-                "intercept": found.effects[:, 0],
-                "intercept_sd": deviations[:, 0],
-                "slope": fixed + found.effects[:, 1] if q == 2 else np.full(groups, np.nan),
-                "slope_sd": deviations[:, 1] if q == 2 else np.full(groups, np.nan),
-            }
-        ),
+        groups=_groups(prepared, found, fixed),
     )
 
 
+def _groups(prepared: _Prepared, found: MixedFit, fixed: float) -> pd.DataFrame:
+    """Predicted levels and slopes with their conditional standard deviations."""
+    effects, covariance = predictions(prepared.parts, found)
+    sds = np.sqrt(np.einsum("gqq->gq", covariance))
+    names = prepared.sample.rows[prepared.specification.effects[0]]
+    columns = {"group": pd.unique(names), "intercept": effects[:, 0], "intercept_sd": sds[:, 0]}
+    none = np.full(len(effects), np.nan)
+    slopes = (fixed + effects[:, 1], sds[:, 1]) if effects.shape[1] == 2 else (none, none)
+    return pd.DataFrame(columns | dict(zip(("slope", "slope_sd"), slopes, strict=True)))
+
+
 def _estimate(
-    sample: Sample,
-    codes: np.ndarray,
-    found: MixedFit,
-    specification: Specification,
-    slope: str | None,
-    marginal: float,
-    conditional: float,
+    prepared: _Prepared, found: MixedFit, marginal: float, conditional: float
 ) -> Estimate:
-    groups = int(codes.max()) + 1
-    df = groups - 1 - len(_constant_inside(sample, codes))
-    slopes = "" if slope is None else f" and slopes of {slope}"
+    sample, specification = prepared.sample, prepared.specification
+    n, groups = len(prepared.codes), int(prepared.codes.max()) + 1
+    df = groups - 1 - len(prepared.between)
+    slopes = "" if prepared.slope is None else f" and slopes of {prepared.slope}"
     return Estimate(
         specification=specification,
         terms=sample.terms,
         coefficients=found.coefficients[1:],
         covariance=found.covariance[1:, 1:],
         df=float(df),
-        n=len(codes),
+        n=n,
         clusters=None,
         r_squared=conditional,
         variance_rule="the model's own, restricted maximum likelihood: random intercepts"
-        f"{slopes} by {specification.effects[0]}, G = {groups}, N = {len(codes)}; t with {df} "
+        f"{slopes} by {specification.effects[0]}, G = {groups}, N = {n}; t with {df} "
         "degrees of freedom (groups less coefficients between them)",
         dropped=sample.dropped,
         diagnostics={

@@ -10,7 +10,7 @@ import pytest
 from neighbourhood_equity.models import mixed_likelihood
 from neighbourhood_equity.models.cross_section import cross_section
 from neighbourhood_equity.models.group_means import split_by_group
-from neighbourhood_equity.models.mixed_likelihood import blocks, fit, fit_at
+from neighbourhood_equity.models.mixed_likelihood import blocks, fit, fit_at, predictions
 from neighbourhood_equity.models.multilevel import SingularFit, multilevel, slope_spread
 from neighbourhood_equity.models.specification import Specification, SpecificationError
 
@@ -53,9 +53,12 @@ def values() -> np.ndarray:
 class TestBalancedOneWayLayout:
     """Without terms, restricted maximum likelihood is the analysis of variance."""
 
-    def _found(self, values):
+    def _blocks(self, values):
         one = np.ones((values.size, 1))
-        return fit(blocks(values.ravel(), one, one, np.repeat(np.arange(WARDS), SIZE)))
+        return blocks(values.ravel(), one, one, np.repeat(np.arange(WARDS), SIZE))
+
+    def _found(self, values):
+        return fit(self._blocks(values))
 
     def _squares(self, values):
         means = values.mean(axis=1)
@@ -75,9 +78,10 @@ class TestBalancedOneWayLayout:
         assert found.covariance[0, 0] == pytest.approx(between / values.size, rel=SEARCH)
 
     def test_predictions_are_shrunk_means(self, values):
-        found, (inside, between) = self._found(values), self._squares(values)
+        inside, between = self._squares(values)
         shrunk = (1 - inside / between) * (values.mean(axis=1) - values.mean())
-        assert found.effects[:, 0] == pytest.approx(shrunk, rel=SEARCH)
+        effects, _ = predictions(self._blocks(values), self._found(values))
+        assert effects[:, 0] == pytest.approx(shrunk, rel=SEARCH)
 
 
 def _parts(frame: pd.DataFrame):
@@ -181,8 +185,8 @@ def test_rule_is_named(found):
 
 
 def test_units_of_the_slope_are_immaterial(areas, found):
-    metres = multilevel(areas.assign(capital=1000 * areas["capital"]), SPEC, "capital")
-    assert 1000 * metres.slope_sd == pytest.approx(found.slope_sd, rel=SEARCH)
+    large = multilevel(areas.assign(capital=1e6 * areas["capital"]), SPEC, "capital")
+    assert 1e6 * large.slope_sd == pytest.approx(found.slope_sd, rel=SEARCH)
 
 
 def test_spread_is_that_of_the_fit(areas, found):
