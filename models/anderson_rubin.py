@@ -168,9 +168,9 @@ def anderson_rubin_set(parts: Partialled, level: float = 0.95) -> ConfidenceSet:
 
 def _units(parts: Partialled) -> int:
     """Rows less the parameters taken out, or clusters: what the test counts as independent."""
-    n, q = parts.instruments.shape
+    q = parts.instruments.shape[1]
     if parts.clusters is None:
-        return n - parts.parameters
+        return len(parts.outcome) - parts.parameters
     groups = int(parts.clusters.max()) + 1
     if groups <= q:
         raise IdentificationError(
@@ -234,7 +234,7 @@ def _pieces(
     inside = np.array([excess(middle) <= 0 for middle in middles])
     if inside.all() or not inside.any():
         return ((-np.inf, np.inf),) if inside.all() else ()
-    changes = np.flatnonzero(inside != np.roll(inside, 1))
+    changes = np.flatnonzero(inside != np.roll(inside, 1)).tolist()
     ends = [_end(excess, middles, change) for change in changes]
     if not inside[changes[0]]:
         ends = [*ends[1:], ends[0] + np.pi]

@@ -103,7 +103,7 @@ class Partialled:
     @property
     def df(self) -> int:
         """Rows less the parameters of the first stage, n - L - q."""
-        return len(self.outcome) - self.parameters - self.instruments.shape[1]
+        return len(self.outcome) - self.parameters - int(self.instruments.shape[1])
 
 
 def identification_faults(specification: Specification, instruments: Instruments) -> list[str]:

@@ -91,7 +91,7 @@ def limited_information(
     # linearmodels has not seen the absorbed effects.
     share = (len(found.outcome) - seen) / partialled(found).df
     model = IVLIML(*_sides(found), fuller=fuller * share)
-    result = model.fit(**_covariance(found, corrected))
+    result: Any = model.fit(**_covariance(found, corrected))
     name = "limited-information maximum likelihood"
     if fuller:
         name = f"Fuller's limited information with {fuller:g}"
@@ -118,7 +118,7 @@ def moments(
     options = _covariance(found, corrected)
     weights = {key: value for key, value in options.items() if key == "clusters"}
     model = IVGMM(*_sides(found), weight_type=options["cov_type"], **weights)
-    result = model.fit(iter_limit=2, **options)
+    result: Any = model.fit(iter_limit=2, **options)
     over = len(instruments.excluded) - len(instruments.endogenous)
     test = {}
     if over:

@@ -129,15 +129,13 @@ def three_stage(
     model = IV3SLS({one.specification.name: _sides(one) for one in found})
     options = _covariance(found[0], corrected)
     result = model.fit(method="gls", **options)
-    stages = [model.fit(method=how, cov_type="unadjusted", debiased=corrected) for how in _STAGES]
+    two = model.fit(method="ols", cov_type="unadjusted", debiased=corrected)
+    three = model.fit(method="gls", cov_type="unadjusted", debiased=corrected)
     return SystemEstimate(
         equations=tuple(_estimate(one, result, corrected, dropped) for one in found),
-        error_correlation=np.corrcoef(stages[0].resids.to_numpy(), rowvar=False),
-        hausman=_hausman(*stages),
+        error_correlation=np.corrcoef(two.resids.to_numpy(), rowvar=False),
+        hausman=_hausman(two, three),
     )
-
-
-_STAGES = ("ols", "gls")
 
 
 def _system_faults(equations: Sequence[StructuralEquation], corrected: bool) -> list[str]:

@@ -173,4 +173,4 @@ def declared(found: Sequence[Identified], source: str) -> Table:
 
 
 def _t(form: Estimate, column: str) -> float:
-    return float(form.tidy().set_index("term").loc[column, "statistic"])
+    return float(form.tidy().set_index("term").to_dict("index")[column]["statistic"])

@@ -22,7 +22,7 @@ from neighbourhood_equity.models.identification import (
 from neighbourhood_equity.models.specification import Specification
 
 INF = np.inf
-SEEDS = range(12)
+SEEDS = range(8)
 
 
 def made(
