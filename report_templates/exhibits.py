@@ -58,6 +58,8 @@ class Table:
     total_row: bool = False
     group_by: str | None = None
     """A column of ``frame`` whose runs of equal values become subheadings."""
+    dense: bool = False
+    """Low rows and names on one line, for a table of every area."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,10 +35,10 @@ def table_html(table: Table, number: str) -> str:
     table : what to print
     number : "Table A4.1"
     """
-    short = " short" if len(table.frame) <= _SHORT else ""
+    kind = " short" if len(table.frame) <= _SHORT else " dense" if table.dense else ""
     return "\n".join(
         (
-            f'<div class="exhibit table{short}" id="exhibit-{escape(table.id)}">',
+            f'<div class="exhibit table{kind}" id="exhibit-{escape(table.id)}">',
             "<table>",
             f'<caption><span class="exhibit-title"><b>{number}.</b> {escape(table.title)}</span>'
             f'<br><span class="measure">{escape(table.measure)}</span></caption>',

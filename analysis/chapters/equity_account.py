@@ -10,10 +10,10 @@ import pandas as pd
 from ...data import tables
 from ...models.attribution import Attribution, Exposed, attribute
 from ...models.growth_split import GrowthSplit, whole_prices
-from ..book import Book, ChapterNotes
+from ..book import Book, ChapterNotes, source_line
 from ..equity import HOLDERS, Account, make_account
 from ..findings import Finding
-from ..inputs import Inputs
+from ..inputs import RECORD, Inputs
 from . import equity_account_exhibits as exhibits
 
 SOURCES = (
@@ -51,9 +51,14 @@ def compute(inputs: Inputs, book: Book) -> None:
     _quote_wards(account, wards, notes)
     fifths = _fifths(wards)
     _quote_fifths(fifths, notes)
-    book.show(exhibits.ward_map(inputs, account, wards, notes.source_line))
-    book.show(exhibits.growth(account, city, notes.source_line))
-    book.show(exhibits.holders(account, fifths, notes.source_line))
+    paid = PRICES[inputs.study.prices.small_areas]
+    held = source_line((*paid, "census_2021_tenure"))
+    stock = (*paid, "census_2021_accommodation")
+    peopled = source_line((*stock, "lsoa11_population"))
+    counted = source_line((*stock, *(name for name in optional if name == "census_households")))
+    book.show(exhibits.ward_map(inputs, account, wards, peopled))
+    book.show(exhibits.growth(account, city, counted))
+    book.show(exhibits.holders(account, fifths, held))
     book.show(exhibits.wards(account, wards, notes.source_line))
     _attribution(inputs, account, book, notes)
 
@@ -102,8 +107,8 @@ def _fifths(wards: pd.DataFrame) -> pd.DataFrame:
     columns = ["homes", "residents", "worth", *(f"held_{name}" for name in HOLDERS)]
     parts = wards.groupby(place)[columns].sum()
     whole = pd.concat([parts, wards[columns].sum().to_frame().T], ignore_index=True)
-    names = ["Dearest fifth", "Second fifth", "Middle fifth", "Fourth fifth", "Cheapest fifth"]
-    return _with_shares(whole.astype("int64").assign(name=[*names, "City"]))
+    names = ["Dearest", "Second", "Middle", "Fourth", "Cheapest", "City"]
+    return _with_shares(whole.astype("int64").assign(name=names))
 
 
 def _quote_city(account: Account, city: GrowthSplit, notes: ChapterNotes) -> None:
@@ -200,17 +205,32 @@ def _quote_fifths(fifths: pd.DataFrame, notes: ChapterNotes) -> None:
 def _attribution(inputs: Inputs, account: Account, book: Book, notes: ChapterNotes) -> None:
     """Gains put down to the dated programmes that could be compared."""
     notes.refuse("spillovers", "pounds", NO_RING, "synthetic_control")
-    slugs = str(book.findings["case_effects.estimated"].value).split()
+    estimated = str(book.findings["case_effects.estimated"].value).split()
+    members = {slug: _members(inputs, account, _name(book, slug)) for slug in estimated}
+    slugs = [slug for slug in estimated if members[slug].any()]
     notes.quote("attributed", " ".join(slugs), "text")
     if not slugs:
         return
     rng = np.random.default_rng(inputs.study.seed)
-    rows = [_place(inputs, account, book, slug, rng, notes) for slug in slugs]
-    frame = pd.DataFrame(rows)
+    frame = pd.DataFrame(
+        [_place(inputs, account, book, slug, members[slug], rng, notes) for slug in slugs]
+    )
     notes.quote("displaced", 100 * DISPLACED, "percent")
     told = int(((frame["gain_low"] > 0) | (frame["gain_high"] < 0)).sum())
     notes.quote("gains_told", told, "count")
-    book.show(exhibits.attribution(frame, told, notes.source_line))
+    source = source_line((*PRICES[inputs.study.prices.small_areas], *inputs.cited((RECORD,))))
+    book.show(exhibits.attribution(frame, told, source))
+
+
+def _name(book: Book, slug: str) -> str:
+    return str(book.findings[f"case_effects.{slug}.name"].value)
+
+
+def _members(inputs: Inputs, account: Account, name: str) -> np.ndarray:
+    """Which small areas of the account lie in a place, by its short name."""
+    places = tables.place_lsoas(inputs.folder)
+    own = places.loc[places["place"].str.split(" (", regex=False).str[0] == name, "lsoa21"]
+    return account.homes.areas["lsoa21"].isin(own).to_numpy()
 
 
 def _place(
@@ -218,15 +238,13 @@ def _place(
     account: Account,
     book: Book,
     slug: str,
+    members: np.ndarray,
     rng: np.random.Generator,
     notes: ChapterNotes,
 ) -> dict[str, object]:
-    name = str(book.findings[f"case_effects.{slug}.name"].value)
+    name = _name(book, slug)
     began = int(str(book.findings[f"case_effects.{slug}.began"].value))
     running = book.findings[f"case_effects.{slug}.running"]
-    places = tables.place_lsoas(inputs.folder)
-    own = places.loc[places["place"].str.split(" (", regex=False).str[0] == name, "lsoa21"]
-    members = account.homes.areas["lsoa21"].isin(own).to_numpy()
     year = began - int(account.prices.years[0])
     worth = account.interval(members, year)
     exposed = Exposed(worth.value, worth.std_error, *_in_logs(running))
@@ -234,13 +252,11 @@ def _place(
     found = attribute(exposed, rng, DRAWS, cost=cost)
     moved = attribute(exposed, rng, DRAWS, cost=cost, displaced=DISPLACED)
     _quote_place(slug, name, began, worth.value, cost, found, notes)
-    return {
+    row = {
         "place": f"{name}, {began}",
         "homes": int(account.counts[members][:, :, year].sum()),
         "worth": worth.value,
         "effect": running.value,
-        "effect_low": running.ci_low,
-        "effect_high": running.ci_high,
         "gain": found.gain,
         "gain_low": found.low,
         "gain_high": found.high,
@@ -249,6 +265,10 @@ def _place(
         "above": None if found.above_cost is None else 100 * found.above_cost,
         "above_moved": None if moved.above_cost is None else 100 * moved.above_cost,
     }
+    if inputs.study.simulated:
+        planted = book.findings[f"case_effects.{slug}.planted"].value
+        row["planted"] = worth.value * float(str(planted)) / 100
+    return row
 
 
 def _in_logs(effect: Finding) -> tuple[float, float]:

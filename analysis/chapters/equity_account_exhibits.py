@@ -11,10 +11,7 @@ from ..equity import Account
 from ..inputs import Inputs
 from ..maps import city_map
 
-HOMES = (
-    "Homes: households of the census of 2021 by type, empty homes and mobile homes left out, and "
-    "taken as counted without error."
-)
+HOMES = "Homes: households of the census of 2021 by type, without mobile homes."
 LABEL = "Label: described."
 
 
@@ -47,7 +44,7 @@ def ward_map(inputs: Inputs, account: Account, wards: pd.DataFrame, source: str)
         values.round(0),
         "ward22",
         measure=f"Worth of homes a resident, pounds of {year}; wards (2022)",
-        note=f"{HOMES} Residents at mid-2020. {_prices(account)} {LABEL}",
+        note=f"{HOMES} Residents at mid-2020. {LABEL}",
         source=source,
         format="pounds",
         alt=f"Map of wards in five classes of worth a resident. {title}.",
@@ -65,8 +62,7 @@ def growth(account: Account, city: GrowthSplit, source: str) -> Table:
         rows += [("More homes", volume, volume), ("Homes in dearer or cheaper places", mix, mix)]
         how = (
             f"Homes of {years[0]} lie on a straight line between two censuses, those after 2021 "
-            "are those of 2021. Each area keeps its types of 2021, so a change of types is not "
-            "seen."
+            "are those of 2021. Each area keeps its types of 2021."
         )
     rows.append((f"Worth in {years[-1]}", city.last, None))
     frame = pd.DataFrame(rows, columns=["part", "pounds", "of_rise"])
@@ -74,7 +70,7 @@ def growth(account: Account, city: GrowthSplit, source: str) -> Table:
     times = format_number(city.last / city.first, "number1")
     return Table(
         "equity_account.growth",
-        f"The worth of the city's homes rose {times} times over",
+        f"The worth of the city's homes is {times} times what it was in {years[0]}",
         frame,
         (
             Column("part", "Part"),
@@ -82,7 +78,7 @@ def growth(account: Account, city: GrowthSplit, source: str) -> Table:
             Column("share", "Of the rise", "percent1"),
         ),
         f"Pounds of the day; the city, {years[0]} to {years[-1]}",
-        f"Bennet's split, exact to the pound. {how} {_prices(account)} {LABEL}",
+        f"Bennet's split, exact to the pound. {how} {LABEL}",
         source,
         total_row=True,
     )
@@ -97,7 +93,7 @@ def holders(account: Account, fifths: pd.DataFrame, source: str) -> Table:
         f"Owner-occupiers hold {owners} of the worth of homes, social landlords {social}",
         fifths[["name", "worth", "per_resident", "outright", "mortgaged", "private", "social"]],
         (
-            Column("name", "Wards"),
+            Column("name", "Fifth of wards"),
             Column("worth", "Worth, £ million", "millions"),
             Column("per_resident", "A resident", "pounds"),
             Column("outright", "Owners outright", "percent0"),
@@ -122,13 +118,10 @@ def wards(account: Account, frame: pd.DataFrame, source: str) -> Table:
     parts = ["worth", "by_price", "by_homes", "homes", "residents"]
     total = frame[parts].sum()
     held = frame[["held_outright", "held_mortgaged", "held_private", "held_social"]].sum()
-    everywhere = account.interval(account.ward >= 0, -1)
     worth, counts = account.worth.sum(axis=0), account.counts.sum(axis=(0, 1))
     city = {
         "ward": "City",
         **total,
-        "worth_low": everywhere.low,
-        "worth_high": everywhere.high,
         "per_home": total["worth"] / total["homes"],
         "per_resident": total["worth"] / total["residents"],
         "owners": 100 * (held.iloc[0] + held.iloc[1]) / total["worth"],
@@ -137,35 +130,36 @@ def wards(account: Account, frame: pd.DataFrame, source: str) -> Table:
         "index": 100 * worth[-1] / counts[-1] / (worth[0] / counts[0]),
     }
     table = pd.concat([frame, pd.DataFrame([city])], ignore_index=True)
-    if account.homes.by_year is None:
-        table["by_homes"] = float("nan")
-    order = [
-        "ward", "worth", "worth_low", "worth_high", "per_home", "per_resident", "owners",
-        "private", "social", "index", "by_price", "by_homes",
-    ]  # fmt: skip
+    columns = [
+        Column("ward", "Ward"),
+        Column("worth", "Worth, £m", "interval_millions"),
+        Column("per_home", "£000 a home", "thousands"),
+        Column("per_resident", "£000 a head", "thousands"),
+        Column("owners", "Own", "percent0"),
+        Column("private", "Let", "percent0"),
+        Column("social", "Social", "percent0"),
+        Column("index", "Index", "number0"),
+        Column("by_price", "By price", "millions"),
+    ]
+    causes = "by price"
+    if account.homes.by_year is not None:
+        columns.append(Column("by_homes", "By homes", "millions"))
+        causes = "by price and by number of homes"
+    names = [column.name for column in columns]
     return Table(
         "equity_account.wards",
         f"The equity account of every ward, {years[-1]}",
-        table[order],
-        (
-            Column("ward", "Ward"),
-            Column("worth", "Worth, £ million", "interval_millions"),
-            Column("per_home", "A home, £000", "thousands"),
-            Column("per_resident", "A resident, £000", "thousands"),
-            Column("owners", "Owners", "percent0"),
-            Column("private", "Private", "percent0"),
-            Column("social", "Social", "percent0"),
-            Column("index", f"Index, {years[0]} = 100", "number0"),
-            Column("by_price", "Rise by price, £m", "millions"),
-            Column("by_homes", "by homes, £m", "millions"),
-        ),
-        "Worth of homes with 95% interval; worth a home and a resident; shares of worth by holder; "
-        f"share value (worth a home) against {years[0]}; rise since {years[0]} by cause",
+        table[[*names[:2], "worth_low", "worth_high", *names[2:]]],
+        tuple(columns),
+        "Worth of homes with 95% interval; worth a home and a resident; shares held by "
+        "owner-occupiers, private and social landlords; worth a home if that of "
+        f"{years[0]} is 100; rise since {years[0]} {causes}, £m",
         f"In order of worth a resident. {HOMES} {_prices(account)} Intervals: sampling error of "
-        "prices, errors that wards share counted once in the city's. Wards sum to the city to the "
-        f"pound; printed numbers are rounded one by one. {LABEL}",
+        "prices, that of homes not counted. Wards sum to the city to the pound; printed numbers "
+        f"are rounded one by one. {LABEL}",
         source,
         total_row=True,
+        dense=True,
     )
 
 
@@ -175,11 +169,17 @@ def attribution(frame: pd.DataFrame, told: int, source: str) -> Table:
         Column("place", "Place, start"),
         Column("homes", "Homes", "count"),
         Column("worth", "Worth then, £m", "millions"),
-        Column("effect", "Effect on price", "interval_percent1"),
         Column("gain", "Gain, £m", "interval_millions"),
         Column("positive", "Chance of a gain", "percent0"),
     ]
+    if "planted" in frame:
+        columns.append(Column("planted", "Planted, £m", "millions"))
+    spent = ""
     if frame["cost"].notna().any():
+        spent = (
+            " Spent: the recorded grant over all years, not deflated. If half was moved: a "
+            "scenario in which neighbours lost half of the gain."
+        )
         columns += [
             Column("cost", "Spent, £m", "millions"),
             Column("above", "Chance that it is more", "percent0"),
@@ -196,10 +196,8 @@ def attribution(frame: pd.DataFrame, told: int, source: str) -> Table:
         tuple(columns),
         "Worth of the place's homes in the year of the start, and the gain while the programme "
         "ran, in pounds of that year; middle 95% of draws in brackets",
-        "Gain: worth times the effect of Appendix 1, drawn with the errors of effect and price. "
-        "Spent: the whole programme's grant as recorded, over all its years and not deflated. If "
-        "half was moved: a scenario in which half of the gain was lost by neighbours. The effect "
-        "is measured on postcode sectors of which a quarter or more lies in the place. Label: "
+        f"Gain: worth times the effect of Appendix 1, drawn with the errors of both.{spent} The "
+        "effect is that of postcode sectors of which a quarter or more lies in the place. Label: "
         "synthetic control.",
         source,
     )
