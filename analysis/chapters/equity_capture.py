@@ -128,8 +128,8 @@ def show_break_even(book: Book, notes: ChapterNotes) -> None:
     assert isinstance(per_home, (int, float))
     for cost in COSTS:
         row = _needed(cost / float(per_home))
-        name = f"{format_unit(cost, 'pounds')} a home, at the city's mean worth of a home"
-        rows.append({"group": "Scenarios of cost", "what": name, **row})
+        name = f"{format_unit(cost, 'pounds')} a home"
+        rows.append({"group": "Scenarios, at the city's mean worth of a home", "what": name, **row})
     notes.quote("break_even.least_cost", COSTS[0], "pounds")
     notes.quote("break_even.least_cost.tenth", rows[-len(COSTS)]["at_10"], "percent")
     notes.book.show(
@@ -155,7 +155,7 @@ def show_break_even(book: Book, notes: ChapterNotes) -> None:
             "grant of the whole programme, in its own money, spent over years and never "
             "discounted. A captured share of 100% is all that owners gain, whoever they are. "
             "Found: synthetic difference-in-differences. Label: scenario, not an estimate.",
-            notes.source_line,
+            "The account of this chapter; the comparisons of Appendix 1; own scenarios",
             group_by="group",
         )
     )

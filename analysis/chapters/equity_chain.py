@@ -119,7 +119,7 @@ def _link(chain: Chain, reached: int, notes: ChapterNotes) -> dict[str, object]:
     notes.quote(f"{name}.spread", spread, "number")
     return {
         "link": title,
-        "unit": "per cent" if reached == 3 else "standard deviations",
+        "unit": "%" if reached == 3 else "sd",
         "rho": cause.rho,
         "rule": rule_in_short(held),
         **{k: v for key, row in rows.items() for k, v in _ends(key, row, term, reached).items()},
@@ -170,7 +170,7 @@ def _show_links(chain: Chain, table: pd.DataFrame, notes: ChapterNotes) -> None:
                 Column("rho", "Undone at", "number2"),
             ),
             "Change in the second for one more of the first: a recorded programme against none, or "
-            "one standard deviation; with 95% interval",
+            "one standard deviation (sd); with 95% interval",
             f"{len(chain.areas)} areas in {chain.areas[chain.section.clusters].nunique()} wards, "
             "the same in every column, weighted by sales. Held equal: the stations before, and "
             f"{held_equal(chain.section, chain.step)}. Undone at: the correlation that a common "
