@@ -25,6 +25,8 @@ class Book:
     """The tidy price table, see `analysis.price_table`."""
     indicators: pd.DataFrame = field(default_factory=pd.DataFrame)
     """The social-capital index by area, see `chapters.social_index`."""
+    account: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """The worth of homes by ward and year, see `chapters.equity_account`."""
 
     def add(self, other: Book) -> None:
         """Take in what other chapters put together by themselves."""
@@ -37,6 +39,8 @@ class Book:
             self.prices = other.prices
         if len(other.indicators):
             self.indicators = other.indicators
+        if len(other.account):
+            self.account = other.account
 
     def show(self, exhibit: Exhibit) -> None:
         """Add a table or figure; its id is given once."""

@@ -143,6 +143,39 @@ def make_account(inputs: Inputs, book: Book) -> Account:
     )
 
 
+def by_ward_and_year(account: Account) -> pd.DataFrame:
+    """The account as a tidy table, in whole pounds that sum to the city's.
+
+    Returns
+    -------
+    frame ``ward22, ward22_name, year, homes, worth, worth_low, worth_high`` (95%), ``residents``
+    (mid-2020) and ``held_*`` by `HOLDERS`, both of the last year alone
+    """
+    years, wards = account.prices.years, account.wards
+    names = account.homes.areas.drop_duplicates("ward22").set_index("ward22")["ward22_name"]
+    held = account.by_ward(account.held)
+    last = pd.DataFrame({f"held_{name}": held[:, k] for k, name in enumerate(HOLDERS)})
+    last.insert(0, "residents", account.by_ward(account.homes.residents))
+    homes = account.by_ward(account.counts.sum(axis=1))
+    parts = []
+    for place, year in enumerate(years):
+        spans = account.ward_intervals(place)
+        frame = pd.DataFrame(
+            {
+                "ward22": wards,
+                "ward22_name": names.loc[wards].to_numpy(),
+                "year": year,
+                "homes": homes[:, place],
+                "worth": [span.value for span in spans],
+                "worth_low": [span.low for span in spans],
+                "worth_high": [span.high for span in spans],
+            }
+        )
+        parts.append(frame if year < years[-1] else frame.join(last))
+    table = pd.concat(parts, ignore_index=True)
+    return table.astype(dict.fromkeys(last.columns, "Int64"))
+
+
 def _homes(inputs: Inputs, years: np.ndarray) -> Homes:
     areas = inputs.areas[["lsoa21", "ward22", "ward22_name"]].reset_index(drop=True)
     kinds = _counts(inputs, "census_2021_accommodation", areas)

@@ -79,6 +79,11 @@ def write_index(index: pd.DataFrame, folder: Path) -> None:
     index.to_csv(folder / "social_capital_index.csv", index=False)
 
 
+def write_account(account: pd.DataFrame, folder: Path) -> None:
+    """``equity_account.csv``: worth of homes by ward and year in whole pounds, and who holds it."""
+    account.to_csv(folder / "equity_account.csv", index=False)
+
+
 def write_exhibits(
     exhibits: Mapping[str, Exhibit], drawings: Mapping[str, str], folder: Path
 ) -> None:

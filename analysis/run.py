@@ -70,6 +70,7 @@ def run_study(
             output.write_estimates(book.estimates, beside)
             output.write_prices(book.prices, beside)
             output.write_index(book.indicators, beside)
+            output.write_account(book.account, beside)
             output.write_manifest(
                 beside,
                 provenance=folder.provenance,
@@ -192,6 +193,7 @@ def _say_what_was_written(target: Path, edition: str, progress: Progress) -> Non
         "prices.csv",
         "prices.parquet",
         "social_capital_index.csv",
+        "equity_account.csv",
         "manifest.json",
     ):
         progress.say(f"wrote {target / name}")

@@ -17,9 +17,9 @@ Balinski and Young (2001), Fair Representation, chapter 3: largest remainders.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
-from scipy import stats
 
 LARGEST = 2**62
 """Whole numbers beyond this could overflow when two of them are added."""
@@ -152,7 +152,7 @@ def interval_of_sum(amounts: np.ndarray, loadings: np.ndarray, level: float = 0.
     if not np.isfinite(loadings).all():
         raise ValueError("errors of some prices are missing; leave those neighbourhoods out")
     error = float(np.linalg.norm((amounts / total) @ loadings))
-    reach = float(stats.norm.ppf(0.5 + level / 2)) * error
+    reach = NormalDist().inv_cdf(0.5 + level / 2) * error
     return Interval(total, total * float(np.exp(-reach)), total * float(np.exp(reach)), error)
 
 

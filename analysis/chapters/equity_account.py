@@ -11,7 +11,7 @@ from ...data import tables
 from ...models.attribution import Attribution, Exposed, attribute
 from ...models.growth_split import GrowthSplit, whole_prices
 from ..book import Book, ChapterNotes, source_line
-from ..equity import HOLDERS, Account, make_account
+from ..equity import HOLDERS, Account, by_ward_and_year, make_account
 from ..findings import Finding
 from ..inputs import RECORD, Inputs
 from . import equity_account_exhibits as exhibits
@@ -51,6 +51,7 @@ def compute(inputs: Inputs, book: Book) -> None:
     _quote_wards(account, wards, notes)
     fifths = _fifths(wards)
     _quote_fifths(fifths, notes)
+    book.account = by_ward_and_year(account)
     paid = PRICES[inputs.study.prices.small_areas]
     held = source_line((*paid, "census_2021_tenure"))
     stock = (*paid, "census_2021_accommodation")

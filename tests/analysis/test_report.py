@@ -48,6 +48,7 @@ def test_a_run_leaves_all_it_should(simulated: Path) -> None:
         "prices.csv",
         "prices.parquet",
         "social_capital_index.csv",
+        "equity_account.csv",
         "manifest.json",
         "tables",
         "figures",
