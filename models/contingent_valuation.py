@@ -337,7 +337,8 @@ def _read(
     exists = b < (-1 if steep else 0)
     s = -1 / np.where(exists, b, -2.0)
     place = a * s + getattr(form, quantity)(s)
-    return np.where(exists, np.exp(place) if form.log_bid else place, np.inf)
+    with np.errstate(over="ignore"):
+        return np.where(exists, np.exp(place) if form.log_bid else place, np.inf)
 
 
 def _delta_error(curve: BidCurve, quantity: Quantity) -> float:

@@ -14,6 +14,8 @@ from ...report_templates.formats import decimals, format_unit
 from ..book import ChapterNotes
 
 SCENARIO = "a scenario, not an estimate"
+WIDEST = 8
+"""Inputs that the figure of swings shows."""
 _MILLION = 1e6
 _KINDS = {
     "discount rate": "Discounting",
@@ -57,38 +59,23 @@ def _pounds(number: float, large: bool) -> str:
 
 
 def show_comparison(approaches: pd.DataFrame, notes: ChapterNotes) -> None:
-    """The approaches compared in words, in two tables."""
-    for name, title, columns in (
-        (
-            "questions",
-            "What each approach asks",
+    """The approaches compared in words; what each needs and is strong in stands in the CSV."""
+    notes.book.show(
+        Table(
+            "alternative_valuation.limits",
+            "What each approach asks, where it stops, and what it may be added to",
+            approaches,
             (
+                Column("approach", "Approach"),
                 Column("question_it_answers", "Question it answers"),
-                Column("unit_of_value", "Unit of value"),
-                Column("needs", "What it needs"),
-            ),
-        ),
-        (
-            "limits",
-            "What each approach can and cannot bear",
-            (
-                Column("strengths", "Strength"),
                 Column("limits", "Limit"),
                 Column("may_be_added_to", "May it be added to another?"),
             ),
-        ),
-    ):
-        notes.book.show(
-            Table(
-                f"alternative_valuation.{name}",
-                title,
-                approaches,
-                (Column("approach", "Approach"), *columns),
-                "In words; no worth is computed here",
-                "The comparison is the authors' judgement from the sources cited in the text.",
-                "The authors",
-            )
+            "In words; no worth is computed here",
+            "The comparison is the authors' judgement from the sources cited in the text.",
+            "The authors",
         )
+    )
 
 
 def show_side_by_side(lines: Sequence[Line], year: int, notes: ChapterNotes) -> None:
@@ -101,9 +88,10 @@ def show_side_by_side(lines: Sequence[Line], year: int, notes: ChapterNotes) -> 
             "Side by side: what each approach would say, and none is added to another",
             frame.reset_index(drop=True),
             (
+                Column("approach", "Approach"),
                 Column("illustration", "What is valued"),
                 Column("value", "Value"),
-                Column("basis", "Ground it stands on"),
+                Column("basis", "Ground"),
             ),
             f"Pounds of {year} unless said otherwise; in brackets the interval or range",
             "Adjusted: an association among otherwise similar areas (interval by wards), taken on "
@@ -111,7 +99,6 @@ def show_side_by_side(lines: Sequence[Line], year: int, notes: ChapterNotes) -> 
             "change came about; nothing in the data says that it does. Range of a scenario: that "
             "of its parameters, for the social return the middle 95% of its draws.",
             f"{notes.source_line}; parameters as listed",
-            group_by="approach",
         )
     )
 
@@ -135,7 +122,7 @@ def show_parameters(parameters: pd.DataFrame, notes: ChapterNotes) -> None:
     frame = parameters.assign(
         group=parameters["kind"].map(_KINDS),
         written=[_written(row) for row in parameters.to_dict("records")],
-        flag=np.select([own, parameters["verified"]], ["our choice", "read there"], "NOT VERIFIED"),
+        flag=np.select([own, parameters["verified"]], ["our choice", "read there"], "UNVERIFIED"),
     )
     notes.book.show(
         Table(
@@ -149,8 +136,9 @@ def show_parameters(parameters: pd.DataFrame, notes: ChapterNotes) -> None:
                 Column("flag", "At its source"),
             ),
             "In the unit and the money of the year named; uprated by consumer prices alone",
-            "Read there: read at the source named. NOT VERIFIED: taken from elsewhere; open the "
-            "source before any use. All rows looked at on "
+            "Read there: read at the source named. UNVERIFIED: taken from elsewhere; open the "
+            "source before any use. Our choice: a scenario, with no evidence behind it. Discount "
+            "rates have been under review since December 2025. All rows looked at on "
             f"{frame['checked'].max():%d %B %Y}. Addresses: tables folder of this report.",
             "As named in each row",
             group_by="group",
@@ -185,6 +173,7 @@ def _number(value: object, unit: object) -> str:
 def show_tornado(swings: pd.DataFrame, ratio: float, notes: ChapterNotes) -> None:
     """What each input's range does to the social return, the widest first."""
     ends = swings[["at_low", "at_high"]]
+    shown = min(WIDEST, len(swings))
     frame = swings[["row"]].assign(value=ratio, low=ends.min(axis=1), high=ends.max(axis=1))
     low, high = (format_unit(frame[end].iloc[0], "pounds", 2) for end in ("low", "high"))
     notes.book.show(
@@ -192,11 +181,11 @@ def show_tornado(swings: pd.DataFrame, ratio: float, notes: ChapterNotes) -> Non
             "alternative_valuation.swings",
             f"One input alone moves the example's social return from {low} to {high}",
             "dots",
-            frame,
+            frame.head(shown),
             "Pounds of value for a pound of cost, with one input at each end of its range and all "
             "others at their central values",
-            f"A declared example: {SCENARIO}. Dashed: all inputs central. Ranges as in the table "
-            "of parameters.",
+            f"A declared example: {SCENARIO}. The {shown} widest of {len(swings)} inputs. Dashed: "
+            "all inputs central. Ranges as in the table of parameters.",
             "Parameters as listed",
             alt="Rows, one an input, the widest range of the ratio at the top; a dashed line marks "
             "the ratio with all inputs at their central values.",

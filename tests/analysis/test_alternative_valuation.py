@@ -93,7 +93,7 @@ def test_fiscal_cost_is_below_the_economic_one(either):
 def test_unverified_parameters_are_flagged_in_print(either):
     frame = either.exhibits["alternative_valuation.parameters"].frame.set_index("name")
     given = valuation_parameters().set_index("name")
-    flagged = frame.index[frame["flag"] == "NOT VERIFIED"]
+    flagged = frame.index[frame["flag"] == "UNVERIFIED"]
     assert set(flagged) == set(given.index[~given["verified"] & (given["kind"] != "scenario")])
     assert "wellby" in flagged
     assert finding(either, "unverified").value == len(flagged)
