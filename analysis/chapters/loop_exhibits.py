@@ -39,11 +39,11 @@ def candidates() -> Table:
             Column("works_through", "How it would work"),
             Column("weakness", "Weakness"),
             Column("needs", "What it needs"),
-            Column("seen", "Source read"),
+            Column("seen", "Read"),
         ),
         "In words; none is used here unless the study declares it",
         "An instrument must move one side of the loop and touch the other through nothing else. "
-        "The second half cannot be tested; it must be argued. Source read: whether a work that "
+        "The second half cannot be tested; it must be argued. Read: whether a work that "
         "proposes it was opened for this table.",
         "The authors' judgement; works named in the table's file",
         group_by="group",
