@@ -252,7 +252,7 @@ class GroupTime:
     @property
     def since(self) -> np.ndarray:
         """(m,) periods since the start: 0 in the first treated one, negative before."""
-        return self.times - self.groups
+        return np.asarray(self.times - self.groups)
 
     def covariance(self, influence: np.ndarray) -> np.ndarray:
         """Covariance (k, k) of estimates with these influence functions (units, k)."""

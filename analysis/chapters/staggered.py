@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ...data.simulated_city import Truth
+from ...data.tables import BRUSH
 from ...models.estimate import Estimate
 from ...models.honest import honest_bounds
 from ...models.pre_trends import detectable_trend, event_pre_test
@@ -33,7 +34,7 @@ from ...models.staggered_peers import (
 from ..book import Book, ChapterNotes
 from ..findings import percent_effect
 from ..inputs import RECORD, TRUTH, Inputs
-from ..starts import BRUSH, RINGS, SHARE, Starts, read_starts
+from ..starts import RINGS, SHARE, Starts, read_starts
 from . import staggered_exhibits as exhibits
 from .case_effects import PLAUSIBLE
 
@@ -157,18 +158,18 @@ def _row(
     part: str, title: str, name: str, estimate: Estimate, term: str, notes: ChapterNotes
 ) -> Row:
     """Quote one effect with the least one that would be seen; without an error, the point alone."""
-    own = estimate.tidy().set_index("term").loc[term]
+    own = estimate.tidy().set_index("term").to_dict("index")[term]
     places = estimate.diagnostics.get("treated_clusters", np.nan)
     if not np.isfinite(own["std_error"]):
-        value = percent_effect(float(own["estimate"]))
+        value = percent_effect(own["estimate"])
         spec = estimate.specification
         notes.quote(name, value, "percent", label=spec.label, specification=spec.name)
         return Row(part, title, value, places=places)
     notes.effect(name, estimate, term)
-    least = percent_effect(minimum_detectable(float(own["std_error"]), estimate.df))
+    least = percent_effect(minimum_detectable(own["std_error"], estimate.df))
     notes.quote(f"{name}.detectable", least, "percent")
     effect, low, high = (
-        percent_effect(float(own[column])) for column in ("estimate", "ci_low", "ci_high")
+        percent_effect(own[column]) for column in ("estimate", "ci_low", "ci_high")
     )
     return Row(part, title, effect, low, high, places=places, detectable=least)
 

@@ -224,6 +224,11 @@ def test_per_unit_divides_by_the_dose(exact: GroupTime) -> None:
     assert per_unit(exact, amount).coefficients[0] == pytest.approx(doubled)
 
 
+def test_a_ratio_that_never_varies_has_no_error(noisy: GroupTime) -> None:
+    tenth = replace(noisy, effects=noisy.effects / 10, influence=noisy.influence / 10)
+    assert per_unit(tenth, noisy).covariance[0, 0] == pytest.approx(0, abs=SAME)
+
+
 def test_event_study_leaves_out_the_base_year(noisy: GroupTime) -> None:
     assert event_study(noisy, -3, 1).terms == ("-3", "-2", "0", "1")
 
@@ -252,6 +257,12 @@ def test_detectable_effect_is_found_four_times_in_five() -> None:
 
     least = minimum_detectable(1.0, np.inf)
     assert stats.norm.sf(stats.norm.ppf(0.975) - least) == pytest.approx(0.8)
+
+
+def test_hotelling_of_one_estimate_is_its_t_test() -> None:
+    from scipy import stats
+
+    assert JointTest(2.0**2, 1, 11).p == pytest.approx(2 * stats.t.sf(2.0, 11))
 
 
 def test_hotelling_nears_chi_squared() -> None:
