@@ -176,12 +176,12 @@ class BidCurve:
     @property
     def intercept_and_slope(self) -> np.ndarray:
         """(2,) a at the covariates' means, and b."""
-        return self._reduce() @ self.coefficients
+        return np.asarray(self._reduce() @ self.coefficients)
 
     @property
     def reduced_covariance(self) -> np.ndarray:
         """(2, 2) of a and b."""
-        return self._reduce() @ self.covariance @ self._reduce().T
+        return np.asarray(self._reduce() @ self.covariance @ self._reduce().T)
 
     def _reduce(self) -> np.ndarray:
         last = np.eye(len(self.coefficients))[-1]

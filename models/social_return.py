@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 import pandas as pd
@@ -163,8 +163,8 @@ def one_at_a_time(outcomes: Sequence[Outcome], cost: Range, schedule: Schedule) 
     for place, name, given in _inputs(outcomes):
         found = []
         for end in _ends(given):
-            changed = list(outcomes)
-            changed[place] = replace(outcomes[place], **{name: fixed(end)})
+            changed, other = list(outcomes), cast(dict[str, Any], {name: fixed(end)})
+            changed[place] = replace(outcomes[place], **other)
             found.append(_central_ratio(changed, cost, schedule))
         rows.append((outcomes[place].name, name, *found))
     frame = pd.DataFrame(rows, columns=["outcome", "input", "at_low", "at_high"])

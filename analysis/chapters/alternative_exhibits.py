@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -146,7 +147,7 @@ def show_parameters(parameters: pd.DataFrame, notes: ChapterNotes) -> None:
     )
 
 
-def _written(row: dict[str, object]) -> str:
+def _written(row: Mapping[Hashable, Any]) -> str:
     """A parameter with range, unit and year: "£13,000 (£10,000 to £16,000), 2019 prices"."""
     value, low, high = (_number(row[name], row["unit"]) for name in ("value", "low", "high"))
     ends = f"{low} to {high}" if low else ""
@@ -156,7 +157,7 @@ def _written(row: dict[str, object]) -> str:
         text += unit[1:]
     elif unit != "pounds":
         text += f" {unit}"
-    return text if pd.isna(year) else f"{text}, {year:.0f} prices"  # type: ignore[call-overload]
+    return text if pd.isna(year) else f"{text}, {year:.0f} prices"
 
 
 def _number(value: object, unit: object) -> str:

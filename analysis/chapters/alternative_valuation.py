@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,8 +31,8 @@ NO_CAUSE = "it says how prices moved, and not what moved them"
 class Ground:
     """What all illustrations stand on: parameters, prices of one year, an average ward."""
 
-    parameters: Mapping[str, Mapping[str, Any]]
-    cpi: Mapping[int, float]
+    parameters: Mapping[Hashable, Mapping[Hashable, Any]]
+    cpi: Mapping[Hashable, float]
     year: int
     home_price: float
     homes: float
@@ -55,7 +55,7 @@ class Ground:
     @property
     def schedule(self) -> Schedule:
         rates = {
-            int(name.rsplit("_", 1)[1]): row["value"] / 100
+            int(str(name).rsplit("_", 1)[1]): row["value"] / 100
             for name, row in self.parameters.items()
             if row["kind"] == "discount rate"
         }
@@ -108,7 +108,7 @@ def _ground(inputs: Inputs) -> Ground:
 
 
 def _quote_ground(ground: Ground, notes: ChapterNotes) -> None:
-    kinds = pd.DataFrame(ground.parameters.values())
+    kinds = pd.DataFrame(list(ground.parameters.values()))
     own = kinds["kind"] == "scenario"
     notes.quote("price_year", ground.year, "year")
     notes.quote("home_price", ground.home_price, "pounds")
@@ -153,7 +153,7 @@ def _in_pounds(held: Finding, ground: Ground, gain_of: str) -> Valuation:
     """A difference in per cent on the price of an average home."""
     low, central, high = (
         float(end if end is not None else held.value or 0) / 100 * ground.home_price
-        for end in (held.ci_low, held.value, held.ci_high)  # type: ignore[misc]
+        for end in (held.ci_low, held.value, held.ci_high)
     )
     return Valuation(
         "hedonic price", low, central, high, f"{ground.money}, once", gain_of, held.label

@@ -67,11 +67,13 @@ def _quote(found: SocialReturn, notes: ChapterNotes) -> None:
 def _example(ground: Ground) -> tuple[list[Outcome], Range]:
     """Two outcomes of different people, so that no gain is counted twice."""
     rise = ground.number("scenario_satisfaction")
-    points = [rise * ground.pounds("wellby", part) for part in ("low", "value", "high")]
+    low, central, high = (rise * ground.pounds("wellby", p) for p in ("low", "value", "high"))
     burglary = fixed(ground.pounds("burglary_economic"))
     return (
         [
-            _outcome(MEMBERS, _range("scenario_members", ground), Range(*points), ground),
+            _outcome(
+                MEMBERS, _range("scenario_members", ground), Range(low, central, high), ground
+            ),
             _outcome(HOMES, _range("scenario_homes", ground), burglary, ground),
         ],
         _range("scenario_cost", ground),
