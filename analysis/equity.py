@@ -127,14 +127,14 @@ def make_account(inputs: Inputs, book: Book) -> Account:
     priced = every.areas[prices.level].isin(prices.areas).to_numpy()
     homes = _only(every, priced)
     wards = pd.Index(sorted(set(homes.areas["ward22"])))
-    place = prices.areas.get_indexer(homes.areas[prices.level])
+    place = prices.areas.get_indexer(pd.Index(homes.areas[prices.level]))
     counts = np.stack([_types_in(homes, year) for year in range(len(years))], axis=2)
     worths = worth(counts, whole_pounds(prices.by_type)[place])
     return Account(
         homes=homes,
         prices=prices,
         wards=wards,
-        ward=wards.get_indexer(homes.areas["ward22"]),
+        ward=wards.get_indexer(pd.Index(homes.areas["ward22"])),
         priced_by=place,
         counts=counts,
         worth_by_type=worths,
@@ -227,8 +227,8 @@ def _residents(inputs: Inputs, areas: pd.DataFrame, homes: np.ndarray) -> np.nda
     wide = pairs.pivot(index="lsoa11", columns="part", values="homes").fillna(0).astype("int64")
     people = inputs.folder.read("lsoa11_population").set_index("lsoa11")["population"]
     parts = apportion(people.loc[wide.index].to_numpy().astype(np.int64), wide.to_numpy())
-    carried = pd.DataFrame(parts, wide.index, wide.columns).stack().rename("residents")
-    placed = pairs.join(carried, on=["lsoa11", "part"]).groupby("lsoa21")["residents"].sum()
+    row = wide.index.get_indexer(pd.Index(pairs["lsoa11"]))
+    placed = pairs.assign(residents=parts[row, pairs["part"]]).groupby("lsoa21")["residents"].sum()
     return placed.loc[areas["lsoa21"]].to_numpy().astype(np.int64)
 
 

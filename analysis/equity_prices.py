@@ -136,11 +136,13 @@ def _from_table(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Prices and variances of the areas that are shown in every year, areas by years."""
     rows = prices[prices["geography"] == geography]
-    wide = rows.assign(year=rows["period"].astype(int)).pivot(
-        index="area", columns="year", values=["value", "variance"]
+    rows = rows.assign(year=rows["period"].astype(int))
+    value, variance = (
+        rows.pivot(index="area", columns="year", values=column).reindex(columns=years)
+        for column in ("value", "variance")
     )
-    whole = wide.dropna()
-    return whole["value"][years], whole["variance"][years]
+    whole = value.notna().all(axis=1) & variance.notna().all(axis=1)
+    return value[whole], variance[whole]
 
 
 def _size_premium(inputs: Inputs, book: Book) -> float:

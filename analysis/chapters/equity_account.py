@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from statistics import NormalDist
 
 import numpy as np
@@ -153,8 +154,8 @@ def _quote_check(account: Account, notes: ChapterNotes) -> None:
 
 def _quote_growth(inputs: Inputs, account: Account, city: GrowthSplit, notes: ChapterNotes) -> None:
     everywhere = np.ones(len(account.ward), dtype=bool)
-    ends = [account.interval(everywhere, year).std_error for year in (0, -1)]
-    reach = REACH * float(np.hypot(*ends))
+    first_error, last_error = (account.interval(everywhere, year).std_error for year in (0, -1))
+    reach = REACH * math.hypot(first_error, last_error)
     growth = city.last / city.first
     span = (growth * float(np.exp(-reach)), growth * float(np.exp(reach)))
     notes.quote("growth", growth, "ratio", interval=span)
