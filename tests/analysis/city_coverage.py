@@ -14,9 +14,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-import city_estimators as own
+import city_estimators as areas
+import city_sectors as sectors
 import numpy as np
 import pandas as pd
+from city_town import NONE, Row, Town, make_town
 
 from neighbourhood_equity.data.simulated_city import PLANTED, CitySize, Planted
 
@@ -26,7 +28,7 @@ REPLICATIONS = 200
 NOMINAL = 0.05
 ERROR = float(np.sqrt(NOMINAL * (1 - NOMINAL) / REPLICATIONS))
 """Monte Carlo standard error of a true rate of 5% or 95%."""
-Estimators = Iterable[Callable[[own.Town], Iterator[own.Row]]]
+Estimators = Iterable[Callable[[Town], Iterator[Row]]]
 
 
 @dataclass(frozen=True)
@@ -38,21 +40,22 @@ class World:
     tables: Mapping[str, Estimators]
 
 
-OPEN: Estimators = (own.without_wards, partial(own.neighbours, step="dwellings"))
+OPEN: Estimators = (areas.without_wards, partial(areas.neighbours, step="dwellings"))
 WORLDS = (
     World(
         PLANTED,
-        own.NONE,
+        NONE,
         {
-            "rules": (own.controlled_rules,),
-            "equations": (own.other_equations, partial(own.neighbours, step="ward")),
-            "panels": (own.panels,),
-            "places": (own.comparators,),
-            "families": (own.families, own.curve),
-            "confounded": (own.without_wards,),
+            "rules": (areas.controlled_rules,),
+            "equations": (areas.other_equations, partial(areas.neighbours, step="ward")),
+            "panels": (sectors.panels,),
+            "changes": (sectors.changes, areas.levels_by_ward, areas.chain, sectors.staggered),
+            "places": (sectors.comparators,),
+            "families": (areas.families, areas.curve),
+            "confounded": (areas.without_wards,),
         },
     ),
-    World(replace(PLANTED, ward_sd=0.0), replace(own.NONE, ward_sd=0.0), {"open": OPEN}),
+    World(replace(PLANTED, ward_sd=0.0), replace(NONE, ward_sd=0.0), {"open": OPEN}),
 )
 TABLES = tuple(name for world in WORLDS for name in world.tables)
 PLANTED_OR_NOT = ("yes", "no")
@@ -73,7 +76,7 @@ def replicate(
             if effects not in planted:
                 continue
             with tempfile.TemporaryDirectory() as folder:
-                town = own.make_town(Path(folder) / "town", seed, size, plant)
+                town = make_town(Path(folder) / "town", seed, size, plant)
                 for table in (name for name in world.tables if name in tables):
                     found = pd.DataFrame([row for one in world.tables[table] for row in one(town)])
                     rows.append(found.assign(table=table, effects=effects, seed=seed))
@@ -90,7 +93,9 @@ def summary(rows: pd.DataFrame) -> pd.DataFrame:
     apart = (rows["low"] > 0) | (rows["high"] < 0)
     rows = rows.assign(
         inside=inside.where(rows["low"].notna()),
-        rejected=(rows["p"] <= NOMINAL + 1e-9).where(rows["p"].notna(), apart),
+        rejected=(rows["p"] <= NOMINAL + 1e-9)
+        .where(rows["p"].notna(), apart)
+        .where(rows["p"].notna() | rows["low"].notna()),
     )
     means = (
         rows.astype({"inside": float, "rejected": float})

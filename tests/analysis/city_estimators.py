@@ -6,31 +6,23 @@ through the files and the readers, as the report's data do.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
-import pandas as pd
+from city_town import DRAWS, Row, Town, rows_of
 
 from neighbourhood_equity.analysis.chapters import sensitivity_curve, sensitivity_ranges, spatial
-from neighbourhood_equity.analysis.comparisons import CaseResult, case_designs, evaluate
 from neighbourhood_equity.analysis.controlled import blocks_by_step
-from neighbourhood_equity.analysis.equations import equations
-from neighbourhood_equity.analysis.inputs import TRUTH, Inputs, open_folder, read_inputs
-from neighbourhood_equity.analysis.study import Study, find_study, read_study
-from neighbourhood_equity.data import geography
-from neighbourhood_equity.data.simulated_city import PLANTED, CitySize, Planted, Truth, make_city
 from neighbourhood_equity.models.cluster_robust import cluster_robust
 from neighbourhood_equity.models.conley import ConleyRule, conley, conley_curve
 from neighbourhood_equity.models.cross_section import cross_section
 from neighbourhood_equity.models.errors_in_variables import errors_in_variables
+from neighbourhood_equity.models.group_means import WITHIN, split_by_group
 from neighbourhood_equity.models.moran import queen_neighbours
+from neighbourhood_equity.models.multilevel import multilevel
 from neighbourhood_equity.models.multiplicity import holm, romano_wolf
-from neighbourhood_equity.models.panel import panel
-from neighbourhood_equity.models.placebos import joint_placebos, placebo_interval, rank_p
+from neighbourhood_equity.models.path_model import path_model
 from neighbourhood_equity.models.simex import simex
 from neighbourhood_equity.models.spatial_models import (
     impacts,
@@ -40,122 +32,13 @@ from neighbourhood_equity.models.spatial_models import (
 )
 from neighbourhood_equity.models.specification import Specification
 from neighbourhood_equity.models.specification_curve import joint_test
-from neighbourhood_equity.models.synthetic_control import (
-    augmented_synthetic_control,
-    synthetic_control,
-)
-from neighbourhood_equity.models.synthetic_did import difference_in_differences, synthetic_did
 from neighbourhood_equity.models.wild_bootstrap import WildBootstrap, wild_cluster_bootstrap
 
-DRAWS = 999
 PERMUTATIONS = 39
 """The least with which a test at 5% can have that size: two of forty."""
 ERROR = 0.25
 """Variance of the error with which one domain is seen, whose own variance is one."""
 SEEN = "connectedness"
-NONE = replace(
-    PLANTED,
-    social_capital=(0.0, 0.0, 0.0),
-    coproduction=0.0,
-    coproduction_on_outcome=0.0,
-    coproduction_on_social_capital=(0.0, 0.0, 0.0),
-    outcome_on_social_capital=(0.0, 0.0, 0.0),
-)
-COMPARATORS = {
-    "Synthetic difference-in-differences": synthetic_did,
-    "Synthetic control, level left free": partial(synthetic_control, intercept=True),
-    "Synthetic control, ridge-augmented": augmented_synthetic_control,
-    "Difference in differences, one place": difference_in_differences,
-}
-
-
-class Row(NamedTuple):
-    """What an estimator says of one effect; ``p`` is NaN where the interval is the test."""
-
-    estimator: str
-    effect: str
-    planted: float
-    estimate: float
-    low: float
-    high: float
-    p: float = np.nan
-
-
-@dataclass(frozen=True)
-class Town:
-    """A town as a study reads it."""
-
-    inputs: Inputs
-    truth: Truth
-
-    def rng(self, purpose: str) -> np.random.Generator:
-        """A generator of its own for each purpose, so that none depends on what ran before."""
-        return np.random.default_rng([self.truth.seed, *purpose.encode()])
-
-    @property
-    def terms(self) -> tuple[str, ...]:
-        section = self.inputs.study.cross_section
-        return (*section.social_capital, *section.coproduction)
-
-    @property
-    def planted(self) -> dict[str, float]:
-        """On price, all measures held equal."""
-        return {
-            **self.truth.social_capital_on_price,
-            "coproduction_recorded": self.truth.coproduction_on_price,
-        }
-
-    @cached_property
-    def steps(self) -> dict[str, Specification]:
-        """The equations of the cross-section by step."""
-        found = equations(self.inputs.study.cross_section, self.areas)
-        return {one.step.name: one.specification for one in found if not one.step.separately}
-
-    @cached_property
-    def shapes(self) -> pd.DataFrame:
-        boundaries = self.inputs.folder.read("boundaries_lsoa21").set_index("code")
-        return boundaries.loc[list(self.areas["lsoa21"])].reset_index()
-
-    @cached_property
-    def areas(self) -> pd.DataFrame:
-        """Areas with enough sales."""
-        section = self.inputs.study.cross_section
-        return self.inputs.areas[self.inputs.areas["sales"] >= section.minimum_sales]
-
-    @cached_property
-    def placed(self) -> pd.DataFrame:
-        """The same with their centres."""
-        centres = geography.centroids(self.shapes)
-        return self.areas.assign(
-            easting=centres["easting"].to_numpy(), northing=centres["northing"].to_numpy()
-        )
-
-
-def study_of(size: CitySize) -> Study:
-    """The simulated study, for a city of another size and without single sales."""
-    study = read_study(find_study("simulated_city"))
-    expected = {"lsoa21": size.areas, "msoa21": size.middle_areas, "ward22": size.wards}
-    return study.model_copy(
-        update={
-            "geography": study.geography.model_copy(update={"expected": expected}),
-            "prices": study.prices.model_copy(update={"small_areas": "sectors"}),
-        }
-    )
-
-
-def make_town(folder: Path, seed: int, size: CitySize, plant: Planted) -> Town:
-    """Write a city and read it again."""
-    study = study_of(size)
-    make_city(folder, seed, size, plant, single_sales=False)
-    inputs = read_inputs(study, open_folder(study, folder))
-    return Town(inputs, Truth.read(folder / TRUTH))
-
-
-def rows_of(estimator: str, tidy: pd.DataFrame, planted: Mapping[str, float]) -> Iterator[Row]:
-    """The rows of a tidy table for the effects with a planted value."""
-    for row in tidy[tidy["term"].isin(planted)].itertuples():
-        ends = (row.ci_low, row.ci_high)
-        yield Row(estimator, row.term, planted[row.term], row.estimate, *ends)
 
 
 def controlled_rules(town: Town) -> Iterator[Row]:
@@ -256,24 +139,6 @@ def _seen_with_error(town: Town, spec: Specification) -> Iterator[Row]:
     yield from rows_of("Seen with error, SIMEX", drawn.tidy(), planted)
 
 
-def panels(town: Town) -> Iterator[Row]:
-    """Two-way fixed effects of sectors and years."""
-    section = town.inputs.study.panel
-    kept = town.inputs.sectors[~town.inputs.sectors["excluded"]]
-    for name, weights in (("weighted", section.weights), ("unweighted", None)):
-        asked = Specification(
-            name="panel",
-            title="",
-            outcome=section.outcome,
-            regressors=(section.treatment,),
-            effects=("sector", "year"),
-            weights=weights,
-            clusters=section.clusters,
-        )
-        planted = {section.treatment: town.truth.coproduction_total}
-        yield from rows_of(f"Two-way panel, {name}", panel(kept, asked).tidy(), planted)
-
-
 def neighbours(town: Town, step: str) -> Iterator[Row]:
     """Own and neighbours' values: lags of the regressors, and Durbin; nothing spills over."""
     spec, areas = town.steps[step], town.areas
@@ -305,6 +170,43 @@ def without_wards(town: Town) -> Iterator[Row]:
         yield from rows_of(f"{words}, no ward effects", fit.tidy(), town.planted)
 
 
+def levels_by_ward(town: Town) -> Iterator[Row]:
+    """Random levels of wards, with every term split into the ward's mean and the rest."""
+    spec = replace(
+        town.steps["dwellings"],
+        effects=("ward22",),
+        weights=None,
+        clusters=None,
+        variance="classical",
+    )
+    split = split_by_group(town.areas, spec, "ward22", ("ward22",))
+    found = multilevel(split.rows, split.specification).estimate.tidy()
+    inside = {term + WITHIN: planted for term, planted in town.planted.items()}
+    yield from rows_of("Random levels of wards, REML", found, inside)
+
+
+def chain(town: Town) -> Iterator[Row]:
+    """From coproduction through the outcome and the domains to price."""
+    truth, spec = town.truth, town.steps["ward"]
+    place, domains = "coproduction_recorded", town.inputs.study.cross_section.social_capital
+    asked = replace(spec, regressors=(place, "safety", *domains))
+    paths = path_model(town.areas, asked, town.rng("chain"), draws=DRAWS)
+    route = (
+        truth.coproduction_on_outcome
+        * truth.outcome_on_social_capital[SEEN]
+        * truth.social_capital_on_price[SEEN]
+    )
+    measures = {
+        "total": (paths.total, truth.coproduction_total),
+        "direct": (paths.direct, truth.coproduction_on_price),
+        "indirect": (paths.indirect, truth.coproduction_total - truth.coproduction_on_price),
+        f"by safety and {SEEN}": (paths.route(place, "safety", SEEN, spec.outcome), route),
+    }
+    for effect, (found, planted) in measures.items():
+        ends = (found.low, found.high)
+        yield Row("Path model, bootstrap over wards", effect, planted, found.estimate, *ends)
+
+
 def curve(town: Town) -> Iterator[Row]:
     """The joint test of the declared specifications of one domain."""
     section, spec = town.inputs.study.cross_section, town.steps["ward"]
@@ -314,36 +216,3 @@ def curve(town: Town) -> Iterator[Row]:
     test = joint_test(town.areas, declared, null, section.clusters, town.rng("curve"), PERMUTATIONS)
     yield _test("Specification curve, median", SEEN, test.p_median)
     yield _test("Specification curve, intervals", SEEN, test.p_share_apart)
-
-
-def comparators(town: Town) -> Iterator[Row]:
-    """Dated places against placebo places: the first alone, and all together."""
-    places = town.inputs.places
-    designs, _ = case_designs(town.inputs, list(places.loc[places["status"] == "dated", "place"]))
-    for name, how in COMPARATORS.items():
-        results = [evaluate(design, how) for design in designs]
-        effects = [_planted_in(result, town) for result in results]
-        found, placebos = _effects(results[0])
-        ends = placebo_interval(found, placebos)
-        yield Row(name, "one place", effects[0], found, *ends, rank_p(found, placebos))
-        both = [_effects(result) for result in results]
-        drawn = joint_placebos([own for _, own in both], town.rng(name).random((DRAWS, len(both))))
-        mean = float(np.mean([effect for effect, _ in both]))
-        ends = placebo_interval(mean, drawn)
-        planted = float(np.mean(effects))
-        yield Row(name, "all places", planted, mean, *ends, rank_p(mean, drawn))
-
-
-def _effects(result: CaseResult) -> tuple[float, np.ndarray]:
-    span = result.design.windows()["running"]
-    return result.found.effect(span), result.effects(span)
-
-
-def _planted_in(result: CaseResult, town: Town) -> float:
-    """What the planted effect comes to in sectors that lie in the place in part."""
-    sectors, design = town.inputs.sectors, result.design
-    rows = sectors[sectors["sector"].isin(design.true.sectors)]
-    years = rows.assign(exposed=rows["exposure"] * rows["sales"]).groupby("year")
-    exposure = (years["exposed"].sum() / years["sales"].sum()).to_numpy()
-    change = exposure[design.windows()["running"]].mean() - exposure[: design.before].mean()
-    return town.truth.coproduction_total * float(change)

@@ -1,0 +1,127 @@
+"""The report's estimators on the sectors of a simulated town over the years.
+
+Each function yields rows: estimator, effect, planted, estimate, interval or p.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+from city_town import DRAWS, Row, Town, rows_of
+
+from neighbourhood_equity.analysis.comparisons import CaseResult, case_designs, evaluate
+from neighbourhood_equity.analysis.starts import read_starts
+from neighbourhood_equity.models.correlated_effects import correlated_effects
+from neighbourhood_equity.models.group_means import WITHIN
+from neighbourhood_equity.models.long_differences import long_differences
+from neighbourhood_equity.models.panel import panel
+from neighbourhood_equity.models.placebos import joint_placebos, placebo_interval, rank_p
+from neighbourhood_equity.models.specification import Specification
+from neighbourhood_equity.models.staggered import group_time
+from neighbourhood_equity.models.staggered_means import aggregate
+from neighbourhood_equity.models.staggered_peers import TERM, imputation, sun_abraham, two_stage
+from neighbourhood_equity.models.synthetic_control import (
+    augmented_synthetic_control,
+    synthetic_control,
+)
+from neighbourhood_equity.models.synthetic_did import difference_in_differences, synthetic_did
+
+COMPARATORS = {
+    "Synthetic difference-in-differences": synthetic_did,
+    "Synthetic control, level left free": partial(synthetic_control, intercept=True),
+    "Synthetic control, ridge-augmented": augmented_synthetic_control,
+    "Difference in differences, one place": difference_in_differences,
+}
+STAGGERED = {
+    "Sun-Abraham": sun_abraham,
+    "Imputation": imputation,
+    "Two-stage": two_stage,
+}
+
+
+def panel_specification(town: Town, weights: str | None) -> Specification:
+    """Two-way fixed effects of sectors and years."""
+    section = town.inputs.study.panel
+    return Specification(
+        name="panel",
+        title="",
+        outcome=section.outcome,
+        regressors=(section.treatment,),
+        effects=("sector", "year"),
+        weights=weights,
+        clusters=section.clusters,
+    )
+
+
+def panels(town: Town) -> Iterator[Row]:
+    """Two-way fixed effects."""
+    section = town.inputs.study.panel
+    planted = {section.treatment: town.truth.coproduction_total}
+    for name, weights in (("weighted", section.weights), ("unweighted", None)):
+        found = panel(town.sectors, panel_specification(town, weights))
+        yield from rows_of(f"Two-way panel, {name}", found.tidy(), planted)
+
+
+def changes(town: Town) -> Iterator[Row]:
+    """Sectors within and between, and over the long run."""
+    study = town.inputs.study
+    term, planted = study.panel.treatment, town.truth.coproduction_total
+    for name, weights in (("weighted", study.panel.weights), ("unweighted", None)):
+        asked = panel_specification(town, weights)
+        split = correlated_effects(town.sectors, asked).tidy()
+        within = {term + WITHIN: planted}
+        yield from rows_of(f"Correlated random effects, {name}", split, within)
+    long = long_differences(
+        town.sectors, panel_specification(town, study.panel.weights), study.prices.window
+    )
+    yield from rows_of("Long differences", long.tidy(), {term: planted})
+
+
+def staggered(town: Town) -> Iterator[Row]:
+    """Group-time effects and their peers; of fewer places than a report would ask for."""
+    starts = read_starts(town.inputs)
+    exposed = town.truth.coproduction_total * starts.rows["exposure"]
+    starts = replace(starts, rows=starts.rows.assign(planted=exposed))
+    sample = starts.panel("towns", "", starts.treated, few=2)
+    true = aggregate(group_time(starts.with_outcome(sample, "planted")))
+    planted = dict(zip(true.terms, true.coefficients, strict=True))
+    yield from rows_of("Callaway-Sant'Anna", aggregate(group_time(sample)).tidy(), planted)
+    for name, estimator in STAGGERED.items():
+        tidy = estimator(sample).tidy()
+        yield from rows_of(name, tidy[tidy["term"] == TERM], {TERM: planted["simple"]})
+
+
+def comparators(town: Town) -> Iterator[Row]:
+    """Dated places against placebo places: the first alone, and all together."""
+    places = town.inputs.places
+    designs, _ = case_designs(town.inputs, list(places.loc[places["status"] == "dated", "place"]))
+    for name, how in COMPARATORS.items():
+        results = [evaluate(design, how) for design in designs]
+        effects = [_planted_in(result, town) for result in results]
+        found, placebos = _effects(results[0])
+        ends = placebo_interval(found, placebos)
+        yield Row(name, "one place", effects[0], found, *ends, rank_p(found, placebos))
+        both = [_effects(result) for result in results]
+        drawn = joint_placebos([own for _, own in both], town.rng(name).random((DRAWS, len(both))))
+        mean = float(np.mean([effect for effect, _ in both]))
+        ends = placebo_interval(mean, drawn)
+        planted = float(np.mean(effects))
+        yield Row(name, "all places", planted, mean, *ends, rank_p(mean, drawn))
+
+
+def _effects(result: CaseResult) -> tuple[float, np.ndarray]:
+    span = result.design.windows()["running"]
+    return result.found.effect(span), result.effects(span)
+
+
+def _planted_in(result: CaseResult, town: Town) -> float:
+    """What the planted effect comes to in sectors that lie in the place in part."""
+    sectors, design = town.inputs.sectors, result.design
+    rows = sectors[sectors["sector"].isin(design.true.sectors)]
+    years = rows.assign(exposed=rows["exposure"] * rows["sales"]).groupby("year")
+    exposure = (years["exposed"].sum() / years["sales"].sum()).to_numpy()
+    change = exposure[design.windows()["running"]].mean() - exposure[: design.before].mean()
+    return town.truth.coproduction_total * float(change)
