@@ -32,10 +32,7 @@ DISPLACED = 0.5
 FIFTHS = 5
 NO_CENSUS = "households of earlier censuses are not in the folder"
 NO_TYPES = "no census before 2021 in the folder counts homes by type and area"
-NO_RING = (
-    "the comparison leaves the neighbours of a place out, so what they gained or lost is not "
-    "measured"
-)
+NO_RING = "the comparison leaves the neighbours of a place out"
 
 
 def compute(inputs: Inputs, book: Book) -> None:
