@@ -34,8 +34,10 @@ def estimates(frame: pd.DataFrame, panel: StaggeredPanel, simulated: bool, sourc
         f"Treated: {100 * SHARE:.0f}% or more of the sector's postcodes inside. Controls: in no "
         f"place, {RINGS[0] / 1000:.1f} km or more from a treated sector ({RINGS[1] / 1000:.1f} km "
         f"for the rings). {_sentence(panel)} Sun and Abraham: no interval where a start has one "
-        "place. Two-way: its own rule, CR1, t with G-1. Least effect seen: by a 5% test, four "
-        f"times in five. {LABEL}",
+        "place. Two-way: its own rule, CR1, t with G-1. In simulations with twelve places the "
+        "intervals by years since, by calendar year and of imputation were too narrow "
+        "(docs/staggered_simulation.md). Least effect seen: by a 5% test, four times in five. "
+        f"{LABEL}",
         source,
         group_by="part",
     )
@@ -91,7 +93,8 @@ def event_study(
         "Difference from the last year before the start, per cent, against sectors in no place; by "
         "years since the first treated year",
         f"Callaway and Sant'Anna, every start against its last year before it. Band: 95% for all "
-        f"years at once, {reach:.2f} standard errors either way. Errors {events.variance_rule}. {LABEL}",
+        f"years at once, {reach:.2f} standard errors either way. Errors {events.variance_rule}. "
+        f"{LABEL}",
         source,
         alt="A line of the difference by years since the start, with a shaded band, zero at the "
         "year before the start; before it the band shows whether prices had parted already.",
