@@ -36,7 +36,7 @@ def shown(findings: Mapping[str, Finding], names: Sequence[str]) -> Finding:
     return next(identified, known[-1])
 
 
-def cycle_figure(findings: Mapping[str, Finding], source: str) -> Figure:
+def cycle_figure(findings: Mapping[str, Finding]) -> Figure:
     """The figure of the model.
 
     Parameters
@@ -61,7 +61,7 @@ def cycle_figure(findings: Mapping[str, Finding], source: str) -> Figure:
         "Estimate with 95% interval; width: size in standard deviations of the second",
         "Arrows carry the numbers of the table of links, or of an instrument where one identifies "
         "the step. Solid: identified; dashed: adjusted association; grey: no estimate.",
-        source,
+        "The findings of this chapter; their data stand below the table of links",
         alt=f"A ring of five stations, coproduction to equity and back: {said}.",
     )
 

@@ -29,7 +29,7 @@ def compute(inputs: Inputs, book: Book) -> None:
     estimate_chain(inputs, notes)
     notes.refuse("equity", "percent", BY_DEFINITION, "described")
     quote_loop(inputs, book, notes)
-    book.show(cycle_figure(book.findings, notes.source_line))
+    book.show(cycle_figure(book.findings))
     show_scenarios(notes)
     show_break_even(book, notes)
     show_routes(notes)

@@ -90,13 +90,13 @@ def with_error(findings: Found, link: str, change: Callable[[Finding], Finding])
 
 
 def arrow(findings: Found, link: str) -> Mapping[str, object]:
-    rows = cycle_figure(findings, "Made").frame.set_index("link")
+    rows = cycle_figure(findings).frame.set_index("link")
     return rows.loc[ARROW[link]].to_dict()
 
 
 def dashes(findings: Found) -> int:
     """Dashed lines in the drawn figure, that of the key among them."""
-    return draw(cycle_figure(findings, "Made")).count("stroke-dasharray")
+    return draw(cycle_figure(findings)).count("stroke-dasharray")
 
 
 ERRORS = {
@@ -141,7 +141,7 @@ class TestAnErrorInOneLink:
 def test_an_identified_link_is_drawn_solid(findings, link):
     wrong = with_error(findings, link, ERRORS["label"])
     assert dashes(wrong) == dashes(findings) - 1
-    assert "one of them identified" in cycle_figure(wrong, "Made").title
+    assert "one of them identified" in cycle_figure(wrong).title
 
 
 @pytest.mark.parametrize("link", LINKS)
@@ -233,11 +233,11 @@ class TestWhereNothingIsFound:
 
     def test_every_recommendation_says_what_it_rests_on(self, findings, page, name, case):
         text = page(EMPTY[case](findings), "recommendations")
-        assert len(re.findall(r"^\*\*", text, re.M)) == len(re.findall(r"^\*Rests on", text, re.M))
+        assert len(re.findall(r"^\*\*", text, re.M)) == len(re.findall(r"\*Rests on", text))
 
 
 def test_a_cycle_without_any_estimate_is_grey(findings):
-    grey = cycle_figure(nothing_estimated(findings), "Made")
+    grey = cycle_figure(nothing_estimated(findings))
     assert (grey.frame["label"] == "").all()
     assert grey.title.endswith("none of them identified, none told apart from zero")
     assert draw(grey)
