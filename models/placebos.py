@@ -78,13 +78,42 @@ def backdated(
     return comparison.effect()
 
 
-def joint_placebos(placebos: Sequence[np.ndarray], draws: np.ndarray) -> np.ndarray:
+def joint_placebos(
+    placebos: Sequence[np.ndarray], draws: np.ndarray, spread: float = 1.0
+) -> np.ndarray:
     """Mean placebo effects of several places at once: one placebo drawn for each.
 
     Parameters
     ----------
     placebos : G arrays of placebo effects
     draws : (R, G) uniform numbers in [0, 1)
+    spread : see `shared_donors`
     """
     chosen = [own[(draws[:, index] * len(own)).astype(int)] for index, own in enumerate(placebos)]
-    return np.asarray(np.mean(chosen, axis=0))
+    return spread * np.asarray(np.mean(chosen, axis=0))
+
+
+def shared_donors(weights: np.ndarray, sizes: np.ndarray) -> float:
+    """How much further the mean effect of several places strays than that of placebos drawn apart.
+
+    A place's chance gap is its own, of variance 1/size, less its donors' mean, of variance w'w.
+    The places share donors, so that the donors' part of their mean is that of one mean of all
+    weights, while placebos drawn apart have it averaged away:
+
+        spread^2 = (sum 1/size + |sum w|^2) / (sum 1/size + sum |w|^2),
+
+    if single units stray alike and apart.
+
+    Parameters
+    ----------
+    weights : (G, J) of every place over the donors of any, 0 where a unit is no donor of the place
+    sizes : (G,) units that each place is the mean of
+
+    Examples
+    --------
+    >>> bool(shared_donors(np.eye(2), np.ones(2)) == 1)  # no donor in common
+    True
+    """
+    own = float((1 / sizes).sum())
+    together = float((weights.sum(axis=0) ** 2).sum())
+    return float(np.sqrt((own + together) / (own + float((weights**2).sum()))))

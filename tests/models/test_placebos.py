@@ -8,10 +8,12 @@ from neighbourhood_equity.models.placebos import (
     minimum_detectable,
     placebo_interval,
     rank_p,
+    shared_donors,
 )
 from neighbourhood_equity.models.synthetic_control import synthetic_control
 
 PLACEBOS = np.linspace(-1, 1, 99)
+DRAWS = 20_000
 
 
 def test_rank_of_the_largest_is_one_in_all() -> None:
@@ -58,3 +60,20 @@ def test_backdated_start_sees_no_year_after_the_true_one() -> None:
 def test_joint_rank_is_sharper_than_each() -> None:
     together = joint_placebos([PLACEBOS] * 3, np.random.default_rng(5).random((4000, 3)))
     assert rank_p(0.8, together) < 0.05 < rank_p(0.8, PLACEBOS)
+
+
+def test_shared_donors_widen_the_mean_of_places() -> None:
+    """Errors drawn anew: the places' mean beside a mean of places with donors of their own."""
+    rng = np.random.default_rng(6)
+    places, donors, sizes = 6, 12, np.array([1, 1, 1, 2, 2, 2])
+    weights = rng.dirichlet(np.ones(donors), places)
+    own = rng.normal(size=(DRAWS, places)) / np.sqrt(sizes)
+    shared = own - rng.normal(size=(DRAWS, donors)) @ weights.T
+    apart = own - np.einsum("rgj,gj->rg", rng.normal(size=(DRAWS, places, donors)), weights)
+    ratio = shared.mean(axis=1).std() / apart.mean(axis=1).std()
+    # Two standard deviations with 20,000 draws each: a ratio's error is about 1/sqrt(draws).
+    assert shared_donors(weights, sizes) == pytest.approx(ratio, abs=3 / np.sqrt(DRAWS))
+
+
+def test_one_place_needs_no_widening() -> None:
+    assert shared_donors(np.full((1, 5), 0.2), np.ones(1)) == pytest.approx(1)
