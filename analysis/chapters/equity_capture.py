@@ -107,8 +107,9 @@ def show_scenarios(notes: ChapterNotes) -> None:
 
 
 def _returned() -> tuple[float, float]:
-    benchmarks = published_benchmarks().set_index("effect")
-    return float(benchmarks.loc[RETURNED, "low"]), float(benchmarks.loc[RETURNED, "high"])
+    benchmarks = published_benchmarks()
+    row = benchmarks[benchmarks["effect"] == RETURNED]
+    return float(row["low"].iloc[0]), float(row["high"].iloc[0])
 
 
 def _scenario(worth: float, share: float) -> dict[str, float]:
@@ -126,12 +127,13 @@ def show_break_even(book: Book, notes: ChapterNotes) -> None:
     notes.quote("break_even.programmes", len(rows), "count")
     per_home = book.findings["equity_account.per_dwelling"].value
     assert isinstance(per_home, (int, float))
+    scenarios = "Scenarios, at the city's mean worth of a home"
     for cost in COSTS:
-        row = _needed(cost / float(per_home))
         name = f"{format_unit(cost, 'pounds')} a home"
-        rows.append({"group": "Scenarios, at the city's mean worth of a home", "what": name, **row})
+        rows.append({"group": scenarios, "what": name, **_needed(cost / float(per_home))})
     notes.quote("break_even.least_cost", COSTS[0], "pounds")
-    notes.quote("break_even.least_cost.tenth", rows[-len(COSTS)]["at_10"], "percent")
+    least = _needed(COSTS[0] / float(per_home))["at_10"]
+    notes.quote("break_even.least_cost.tenth", least, "percent")
     notes.book.show(
         Table(
             "equity_model.break_even",
