@@ -29,8 +29,14 @@ def rank_p(value: float, placebos: np.ndarray) -> float:
 def placebo_interval(
     effect: float, placebos: np.ndarray, level: float = LEVEL
 ) -> tuple[float, float]:
-    """Effects that the placebos do not rule out: the effect less the placebos' quantiles."""
-    low, high = np.quantile(placebos, [0.5 + level / 2, 0.5 - level / 2])
+    """Effects that the placebos do not rule out: the effect less the placebos' quantiles.
+
+    A place is as likely to stand at any rank among n placebos, so quantiles lie at shares of n + 1.
+    Fewer than 2 / (1 - level) - 1 placebos (39 at 95%) reach no interval of this level: the two
+    extremes then bound it, and hold the effect with a chance of 1 - 2 / (n + 1).
+    """
+    shares = [0.5 + level / 2, 0.5 - level / 2]
+    low, high = np.quantile(placebos, shares, method="weibull")
     return float(effect - low), float(effect - high)
 
 
@@ -39,10 +45,13 @@ def minimum_detectable(
 ) -> tuple[float, float]:
     """The smallest fall and rise that the rank test would find with this power.
 
-    The test finds an estimate beyond the quantile ``level`` of the placebos' sizes. An effect moves
-    the placebo distribution as a whole.
+    The test finds an estimate beyond so many of the placebos' sizes that its `rank_p` is 1 - level;
+    with fewer than 1 / (1 - level) - 1 placebos it finds nothing, and this is beyond all of them.
+    An effect moves the placebo distribution as a whole.
     """
-    bound = float(np.quantile(np.abs(placebos), level))
+    sizes = np.sort(np.abs(placebos))
+    may_be_larger = max(1, int((1 - level) * (1 + len(sizes)) + 1e-9))
+    bound = float(sizes[-may_be_larger])
     fall = -bound - float(np.quantile(placebos, power))
     rise = bound - float(np.quantile(placebos, 1 - power))
     return fall, rise

@@ -5,6 +5,10 @@ g = -rho b, the error model y = X b + u, u = lambda W u + e inside it; all by ma
 with the exact Jacobian from the eigenvalues of W. Neither rho nor b alone is an answer: direct,
 indirect and total are. rho is likeness of neighbours from any cause and no measure of influence.
 
+With an effect absorbed the likelihood estimates a level for each category and divides by N all the
+same: the fewer areas a category has, the more its variance falls short (Neyman and Scott 1948; Lee
+and Yu 2010). Variances are multiplied by what the levels use up.
+
 References
 ----------
 Ord (1975): Jacobian by eigenvalues. Anselin (1988): information matrices. LeSage and Pace (2009):
@@ -89,7 +93,8 @@ def spatial_model(
     ----------
     frame : one row an area
     specification : weights are analytic; one effect may be absorbed, in all forms but "error"; the
-        variance is that of the likelihood whatever the specification's rule
+        variance is that of the likelihood whatever the specification's rule, with absorbed effects
+        times N / (N - Q), Q their number: the likelihood takes them as known
     neighbours : of exactly the areas of the complete rows
     code : column of the areas' codes
     form : "durbin" adds the spatial lag of every term
@@ -310,7 +315,8 @@ def _estimate(
 ) -> Estimate:
     """The coefficients that a reader asks for: all but those of absorbed effects."""
     sample = spatial.sample
-    skipped = spatial.base.shape[1] if spatial.has_effects else 0
+    skipped, n = spatial.base.shape[1] if spatial.has_effects else 0, len(sample.rows)
+    factor = f"factor N/(N-Q), Q = {skipped} effects" if skipped else "no small-sample factor"
     centred = sample.outcome - np.average(sample.outcome, weights=sample.weights)
     total = float(sample.weights @ centred**2)
     terms = (*sample.terms, "lambda" if form == "error" else "rho")
@@ -318,14 +324,13 @@ def _estimate(
         specification=replace(specification, variance="classical", clusters=None),
         terms=terms if skipped else ("constant", *terms),
         coefficients=np.append(found[0], found[1])[skipped:],
-        covariance=covariance[skipped:, skipped:],
+        covariance=covariance[skipped:, skipped:] * n / (n - skipped),
         df=np.inf,
-        n=len(sample.rows),
+        n=n,
         clusters=None,
-        r_squared=1 - len(sample.rows) * variance / total,
+        r_squared=1 - n * variance / total,
         variance_rule=(
-            f"maximum likelihood, inverse information matrix, no small-sample factor, "
-            f"N = {len(sample.rows)}; normal reference"
+            f"maximum likelihood, inverse information matrix, {factor}, N = {n}; normal reference"
         ),
         dropped=sample.dropped,
         diagnostics={"error_variance": variance},

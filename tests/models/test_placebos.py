@@ -27,13 +27,27 @@ def test_rank_of_zero_is_one() -> None:
 def test_interval_turns_a_bias_of_the_placebos_round() -> None:
     low, high = placebo_interval(0.5, PLACEBOS + 0.2)
     assert (low + high) / 2 == pytest.approx(0.3)
-    assert high - low == pytest.approx(1.9)
+    assert high - low == pytest.approx(0.95 * 100 * 2 / 98)  # ranks of 100 places, steps of 2/98
+
+
+@pytest.mark.parametrize(("number", "holds"), [(27, 1 - 2 / 28), (99, 0.95)])
+def test_interval_holds_as_often_as_a_rank_says(number: int, holds: float) -> None:
+    rng = np.random.default_rng(7)
+    drawn = rng.normal(size=(DRAWS, number + 1))
+    ends = np.array([placebo_interval(row[0], row[1:]) for row in drawn])
+    inside = ((ends[:, 0] <= 0) & (ends[:, 1] >= 0)).mean()
+    assert inside == pytest.approx(holds, abs=3 * np.sqrt(0.05 / DRAWS))
 
 
 def test_detectable_effect_is_found_four_times_in_five() -> None:
     placebos = np.random.default_rng(3).normal(0, 1, 20_000)
     _, rise = minimum_detectable(placebos)
     assert rise == pytest.approx(1.96 + 0.842, abs=0.05)
+
+
+def test_detectable_effect_of_few_is_beyond_them_all() -> None:
+    placebos = np.linspace(-1, 1, 21)
+    assert minimum_detectable(placebos)[1] == pytest.approx(1 - np.quantile(placebos, 0.2))
 
 
 def test_leaving_out_the_only_good_donor_moves_the_effect() -> None:
