@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -12,6 +13,9 @@ from ..models.estimate import Estimate
 from ..models.specification import Label
 from ..report_templates.exhibits import Exhibit
 from .findings import Finding, Findings, Pedigree, Unit, percent_effect
+
+if TYPE_CHECKING:
+    from .comparisons import CaseResult
 
 
 @dataclass(slots=True)
@@ -27,6 +31,8 @@ class Book:
     """The social-capital index by area, see `chapters.social_index`."""
     account: pd.DataFrame = field(default_factory=pd.DataFrame)
     """The worth of homes by ward and year, see `chapters.equity_account`."""
+    cases: dict[str, CaseResult] = field(default_factory=dict)
+    """The comparison of each case-study place and later event, see `chapters.case_effects`."""
 
     def add(self, other: Book) -> None:
         """Take in what other chapters put together by themselves."""
@@ -41,6 +47,7 @@ class Book:
             self.indicators = other.indicators
         if len(other.account):
             self.account = other.account
+        self.cases |= other.cases
 
     def show(self, exhibit: Exhibit) -> None:
         """Add a table or figure; its id is given once."""

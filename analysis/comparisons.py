@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from ..data import coproduction, tables
+from ..models.placebos import minimum_detectable, placebo_interval, rank_p
 from ..models.synthetic_control import Comparator, Comparison
 from .inputs import Inputs
 
@@ -22,6 +25,10 @@ PLACE_SALES = 20
 LEAST_BEFORE = 5
 """Years with prices up to the start; fewer fit any path."""
 LEAST_DONORS = 20
+FIRST_YEARS = 5
+"""Years after a later event that are averaged, fewer if another event follows sooner."""
+EXACT = 1e-3
+"""A fit before the start with less than this log-point error is exact: its ratio says nothing."""
 
 
 class NoComparison(Exception):
@@ -77,18 +84,18 @@ class CaseDesign:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sectors:
-    """The city's sectors by year: worth and sales (T, sectors), and distances between centres."""
+class _Ground:
+    """The city's sectors: worth and sales by year (T, sectors), distances, shares in places."""
 
     worth: pd.DataFrame
     sales: pd.DataFrame
     distance: pd.DataFrame
+    shares: pd.DataFrame
 
 
-def case_designs(inputs: Inputs, most: int) -> tuple[list[CaseDesign], dict[str, str]]:
-    """The designs of up to ``most`` places, and why each of the other recorded places has none."""
-    sectors = _sectors(inputs)
-    shares = tables.sector_places(inputs.folder, inputs.rules)
+def case_designs(inputs: Inputs, wanted: Sequence[str]) -> tuple[list[CaseDesign], dict[str, str]]:
+    """The designs of the ``wanted`` places, and why each other recorded place has none."""
+    ground = _ground(inputs)
     ends = _ends(inputs)
     designs: list[CaseDesign] = []
     refused: dict[str, str] = {}
@@ -96,16 +103,90 @@ def case_designs(inputs: Inputs, most: int) -> tuple[list[CaseDesign], dict[str,
     for place, began, status in columns.itertuples(index=False, name=None):
         if status != "dated":
             refused[place] = REASONS[status]
-        elif len(designs) == most:
-            refused[place] = f"it is left out for space: {most} dated places fill the figures"
+        elif place not in wanted:
+            refused[place] = f"it is left out for space: {len(wanted)} places have pages here"
         else:
             try:
-                designs.append(_design(place, int(began), ends.get(place), sectors, shares))
+                designs.append(_design(place, int(began), ends.get(place), ground))
             except NoComparison as reason:
                 refused[place] = str(reason)
     return designs, refused
 
 
+@dataclass(frozen=True, slots=True)
+class LaterEvent:
+    """What is recorded to have begun or ended in a place some years after its first start.
+
+    Parameters
+    ----------
+    place : name
+    year : of the event
+    words : what happened, for a sentence
+    until : last year averaged after it
+    """
+
+    place: str
+    year: int
+    words: str
+    until: int
+
+
+def later_events(inputs: Inputs, place: str) -> list[LaterEvent]:
+    """The dated events after a place's first start, those of one year together.
+
+    They are the starts of further programmes and, where the first start cannot be estimated, the
+    end of the programme that was first.
+    """
+    own = _programmes(inputs).query("place == @place")
+    status = inputs.places.set_index("place")["status"].get(place)
+    began, last = own["start_year"].min(), inputs.study.period.last_year
+    happened: dict[int, list[str]] = {}
+    for row in own.itertuples(index=False):
+        if row.start_year == began and status != "dated" and row.end_year <= last:
+            happened.setdefault(int(row.end_year), []).append(f"{row.organisation} ended")
+    for row in own.itertuples(index=False):
+        if row.start_year > began and row.date_certainty == "year" and row.start_year <= last:
+            happened.setdefault(int(row.start_year), []).append(_began(row.kind, row.organisation))
+    years = sorted(happened)
+    return [
+        LaterEvent(place, year, "; ".join(happened[year]), min(year + FIRST_YEARS, until, last))
+        for year, until in zip(years, [*years[1:], last], strict=False)
+    ]
+
+
+def undated_events(inputs: Inputs, place: str) -> list[str]:
+    """What is recorded of a place without the year in which it began."""
+    own = tables.place_events(inputs.folder).query("place == @place")
+    return [str(name) for name in own.loc[own["start_year"].isna(), "organisation"]]
+
+
+def later_designs(
+    inputs: Inputs, events: Sequence[LaterEvent]
+) -> list[tuple[LaterEvent, CaseDesign | NoComparison]]:
+    """The design of each event, or why it has none."""
+    ground = _ground(inputs)
+    pairs: list[tuple[LaterEvent, CaseDesign | NoComparison]] = []
+    for event in events:
+        try:
+            pairs.append((event, _design(event.place, event.year, event.until, ground)))
+        except NoComparison as reason:
+            pairs.append((event, reason))
+    return pairs
+
+
+def _began(kind: str, organisation: str) -> str:
+    if kind == "asset transfer":
+        return f"a building was handed to {organisation}"
+    return f"{organisation} began"
+
+
+def _programmes(inputs: Inputs) -> pd.DataFrame:
+    events = tables.place_events(inputs.folder)
+    return events[events["kind"] != coproduction.SERVICE]
+
+
+RECORDED = ("before the data", "undated", "dated")
+"""Statuses of the places that no comparator may hold."""
 REASONS = {
     "before the data": "coproduction began before or as the price data begin, so no earlier path "
     "can be compared",
@@ -115,7 +196,7 @@ REASONS = {
 }
 
 
-def _sectors(inputs: Inputs) -> _Sectors:
+def _ground(inputs: Inputs) -> _Ground:
     panel = inputs.sectors.assign(worth=inputs.sectors["mean_price"] * inputs.sectors["sales"])
     worth, sales = (
         panel.pivot(index="year", columns="sector", values=column).fillna(0.0)
@@ -125,40 +206,33 @@ def _sectors(inputs: Inputs) -> _Sectors:
     centres = inputs.folder.read("sector_share").set_index("sector").loc[names]
     points = centres[["easting", "northing"]].to_numpy(float)
     apart = np.linalg.norm(points[:, None] - points[None], axis=2)
-    return _Sectors(worth, sales, pd.DataFrame(apart, names, names))
+    shares = tables.sector_places(inputs.folder, inputs.rules)
+    return _Ground(worth, sales, pd.DataFrame(apart, names, names), shares)
 
 
 def _ends(inputs: Inputs) -> dict[str, int]:
     """The last year in which each place's programmes are recorded to have ended."""
-    events = tables.place_events(inputs.folder)
-    events = events[events["kind"] != coproduction.SERVICE]
-    ends = events.groupby("place")["end_year"].max().dropna()
+    ends = _programmes(inputs).groupby("place")["end_year"].max().dropna()
     return {str(place): int(year) for place, year in ends.items()}
 
 
-def _design(
-    place: str, began: int, ended: int | None, sectors: _Sectors, shares: pd.DataFrame
-) -> CaseDesign:
-    known = set(sectors.sales.columns)
-    inside = shares[(shares["place"] == place) & (shares["share"] >= INSIDE)]
-    own = [str(sector) for sector in inside["sector"] if sector in known]
+def _design(place: str, began: int, ended: int | None, ground: _Ground) -> CaseDesign:
+    own = own_sectors(ground.shares, place, set(ground.sales.columns))
     if not own:
         raise NoComparison("no postcode sector with prices lies in the place by a quarter or more")
-    fewest = int(sectors.sales[own].sum(axis=1).min())
+    fewest = int(ground.sales[own].sum(axis=1).min())
     if fewest < PLACE_SALES:
         raise NoComparison(f"in one year only {fewest} homes were sold there")
-    years = sectors.sales.index.to_numpy()
+    years = ground.sales.index.to_numpy()
     before = int((years <= began).sum())
     if before < LEAST_BEFORE:
         raise NoComparison(f"only {before} years of prices lie before the end of its first year")
-    touched = shares[shares["status"].isin(["before the data", "undated", "dated"])]
-    theirs = set(touched.loc[touched["share"] > tables.BRUSH, "sector"])
-    enough = sectors.sales.columns[(sectors.sales >= DONOR_SALES).all()]
-    free = [str(name) for name in enough if name not in theirs]
-    pool = _apart(sectors, own, free)
+    if before == len(years):
+        raise NoComparison("no year of prices follows it")
+    pool = _apart(ground, own, _free(ground))
     if len(pool) < LEAST_DONORS:
         raise NoComparison(f"only {len(pool)} other sectors can be compared with it")
-    worth, sales = sectors.worth[pool].to_numpy(), sectors.sales[pool].to_numpy()
+    worth, sales = ground.worth[pool].to_numpy(), ground.sales[pool].to_numpy()
     return CaseDesign(
         place=place,
         years=years,
@@ -166,27 +240,41 @@ def _design(
         ended=ended,
         pool=tuple(pool),
         outcomes=np.log(worth / sales),
-        true=Trial(tuple(own), _pooled(sectors, own), np.arange(len(pool))),
-        placebos=_placebos(sectors, pool, len(own)),
+        true=Trial(tuple(own), _pooled(ground, own), np.arange(len(pool))),
+        placebos=_placebos(ground, pool, len(own)),
         sales=fewest,
     )
 
 
-def _apart(sectors: _Sectors, own: list[str], others: list[str]) -> list[str]:
+def own_sectors(shares: pd.DataFrame, place: str, known: Collection[str]) -> list[str]:
+    """The known sectors that stand for a place, see `data.tables.sector_places`."""
+    inside = shares[(shares["place"] == place) & (shares["share"] >= INSIDE)]
+    return [str(sector) for sector in inside["sector"] if sector in known]
+
+
+def _free(ground: _Ground) -> list[str]:
+    """Sectors with sales enough that touch no recorded place."""
+    counted = ground.shares["status"].isin(RECORDED)
+    touched = ground.shares[counted & (ground.shares["share"] > tables.BRUSH)]
+    enough = ground.sales.columns[(ground.sales >= DONOR_SALES).all()]
+    return [str(name) for name in enough if name not in set(touched["sector"])]
+
+
+def _apart(ground: _Ground, own: list[str], others: list[str]) -> list[str]:
     """Those of the others that are neither the own sectors nor their neighbours."""
-    far = (sectors.distance.loc[own, others] >= NEIGHBOUR).all()
+    far = (ground.distance.loc[own, others] >= NEIGHBOUR).all()
     return [name for name in others if far[name] and name not in own]
 
 
-def _pooled(sectors: _Sectors, own: list[str]) -> np.ndarray:
+def _pooled(ground: _Ground, own: list[str]) -> np.ndarray:
     """Log of the mean price of all sales in some sectors."""
-    worth, sales = sectors.worth[own].sum(axis=1), sectors.sales[own].sum(axis=1)
+    worth, sales = ground.worth[own].sum(axis=1), ground.sales[own].sum(axis=1)
     return np.asarray(np.log((worth / sales).to_numpy()))
 
 
-def _placebos(sectors: _Sectors, pool: list[str], size: int) -> tuple[Trial, ...]:
-    distance = sectors.distance.loc[pool, pool].to_numpy()
-    worth, sales = sectors.worth[pool].to_numpy(), sectors.sales[pool].to_numpy()
+def _placebos(ground: _Ground, pool: list[str], size: int) -> tuple[Trial, ...]:
+    distance = ground.distance.loc[pool, pool].to_numpy()
+    worth, sales = ground.worth[pool].to_numpy(), ground.sales[pool].to_numpy()
     trials: dict[tuple[int, ...], Trial] = {}
     for seed in range(len(pool)):
         members = tuple(sorted(np.argsort(distance[seed], kind="stable")[:size]))
@@ -196,6 +284,18 @@ def _placebos(sectors: _Sectors, pool: list[str], size: int) -> tuple[Trial, ...
         names = tuple(pool[index] for index in chosen)
         trials.setdefault(members, Trial(names, outcome, donors))
     return tuple(trials.values())
+
+
+class Window(NamedTuple):
+    """An effect over some years, in log points, with its reference to the placebo places."""
+
+    effect: float
+    interval: tuple[float, float]
+    p: float
+    ratio_p: float
+    """Rank p of the ratio of gaps after and before, missing where those before are nought."""
+    fall: float
+    rise: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +313,19 @@ class CaseResult:
     def ratios(self, span: slice) -> tuple[float, np.ndarray]:
         """Root mean square gap over some years as a multiple of that before the start."""
         return _ratio(self.found, span), np.array([_ratio(each, span) for each in self.placebos])
+
+    def window(self, span: slice) -> Window:
+        """The effect over some years, held against the placebo places."""
+        effect, placebos = self.found.effect(span), self.effects(span)
+        ratio, ratios = self.ratios(span)
+        exact = np.median([placebo.misfit for placebo in self.placebos]) < EXACT
+        return Window(
+            effect,
+            placebo_interval(effect, placebos),
+            rank_p(effect, placebos),
+            np.nan if exact or self.found.misfit < EXACT else rank_p(ratio, ratios),
+            *minimum_detectable(placebos),
+        )
 
 
 def _ratio(comparison: Comparison, span: slice) -> float:

@@ -33,6 +33,8 @@ CHAPTERS = (
     "equity_loop",
     "case_studies",
     "case_effects",
+    "case_later",
+    "case_pages",
     "alternative_valuation",
 )
 SECOND = ("social_capital", "house_prices")

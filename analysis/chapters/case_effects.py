@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -32,16 +30,16 @@ from ..comparisons import (
     NEIGHBOUR,
     CaseDesign,
     CaseResult,
+    Window,
     case_designs,
     evaluate,
 )
 from ..findings import percent_effect
 from ..inputs import TRUTH, Inputs
 from . import case_exhibits
+from .case_studies import case_places, short_name, slug, verdicts
 
 SOURCES = ("coproduction_sites", "sector_prices", "sector_share")
-MOST_PLACES = 6
-"""Panels that fit one figure."""
 HEADLINE = "synthetic_did"
 """The years before are few, so weights that are penalised come first."""
 ESTIMATORS: dict[str, tuple[str, Comparator]] = {
@@ -55,8 +53,6 @@ ESTIMATORS: dict[str, tuple[str, Comparator]] = {
 }
 PLAUSIBLE = 10.0
 """Per cent beyond which an effect is larger than the published ones lead to expect."""
-EXACT = 1e-3
-"""A fit before the start with less than this log-point error is exact: its ratio says nothing."""
 EARLIER = 2
 """Years by which the false start precedes the true one."""
 ALIKE = 30
@@ -64,28 +60,18 @@ ALIKE = 30
 DRAWS = 5000
 
 
-class Window(NamedTuple):
-    """An effect over some years, with its reference to the placebo places."""
-
-    effect: float
-    interval: tuple[float, float]
-    p: float
-    ratio_p: float
-    fall: float
-    rise: float
-
-
 def compute(inputs: Inputs, book: Book) -> None:
     """Effects with placebos of each place that can be compared; refusals of all others."""
     notes = book.chapter("case_effects", SOURCES)
-    designs, refused = case_designs(inputs, MOST_PLACES)
+    chosen = case_places(inputs)
+    designs, refused = case_designs(inputs, chosen)
+    book.show(verdicts(inputs, refused, notes.source_line))
     _rules(notes)
     notes.quote("estimated", " ".join(slug(design.place) for design in designs), "text")
     notes.quote("places", len(designs), "count")
-    notes.quote("refused", len(refused), "count")
+    notes.quote("refused", sum(place in refused for place in chosen), "count")
     for place, reason in refused.items():
         notes.refuse(f"{slug(place)}.running", "percent", reason, "synthetic_control")
-    notes.book.show(case_exhibits.refusals(refused, notes.source_line))
     if not designs:
         notes.refuse("together", "percent", "no place can be compared", "synthetic_control")
         return
@@ -94,17 +80,13 @@ def compute(inputs: Inputs, book: Book) -> None:
         for design in designs
     }
     heads = [results[design.place][HEADLINE] for design in designs]
+    book.cases |= {slug(head.design.place): head for head in heads}
     for design in designs:
         _place(design, results[design.place], notes)
     _together(heads, inputs.study.seed, notes)
     if inputs.study.simulated:
         _planted(inputs, heads, notes)
     _show(results, heads, notes)
-
-
-def slug(place: str) -> str:
-    """The place's short name as part of a finding's name."""
-    return re.sub(r"\W+", "_", place.split(" (")[0].lower()).strip("_")
 
 
 def _rules(notes: ChapterNotes) -> None:
@@ -117,20 +99,8 @@ def _rules(notes: ChapterNotes) -> None:
     notes.quote("power", 100 * POWER, "percent")
 
 
-def _window(result: CaseResult, span: slice) -> Window:
-    effect, placebos = result.found.effect(span), result.effects(span)
-    ratio, ratios = result.ratios(span)
-    exact = np.median([placebo.misfit for placebo in result.placebos]) < EXACT
-    return Window(
-        effect,
-        placebo_interval(effect, placebos),
-        rank_p(effect, placebos),
-        np.nan if exact or result.found.misfit < EXACT else rank_p(ratio, ratios),
-        *minimum_detectable(placebos),
-    )
-
-
-def _quote_window(name: str, window: Window, notes: ChapterNotes) -> None:
+def quote_window(name: str, window: Window, notes: ChapterNotes) -> None:
+    """An effect with interval, rank p, and the least fall and rise that would be seen."""
     low, high = window.interval
     notes.quote(
         name,
@@ -147,7 +117,7 @@ def _quote_window(name: str, window: Window, notes: ChapterNotes) -> None:
 def _place(design: CaseDesign, results: dict[str, CaseResult], notes: ChapterNotes) -> None:
     key = slug(design.place)
     began = int(design.years[design.before - 1])
-    notes.quote(f"{key}.name", design.place.split(" (")[0], "text")
+    notes.quote(f"{key}.name", short_name(design.place), "text")
     notes.quote(f"{key}.began", began, "year")
     notes.quote(f"{key}.before", design.before, "count")
     notes.quote(f"{key}.sectors", len(design.true.sectors), "count")
@@ -155,7 +125,7 @@ def _place(design: CaseDesign, results: dict[str, CaseResult], notes: ChapterNot
     notes.quote(f"{key}.placebos", len(design.placebos), "count")
     notes.quote(f"{key}.fewest_sales", design.sales, "count")
     for name, span in design.windows().items():
-        _quote_window(f"{key}.{name}", _window(results[HEADLINE], span), notes)
+        quote_window(f"{key}.{name}", results[HEADLINE].window(span), notes)
         others = [percent_effect(result.found.effect(span)) for result in results.values()]
         notes.quote(f"{key}.{name}.lowest", min(others), "percent")
         notes.quote(f"{key}.{name}.highest", max(others), "percent")
@@ -168,12 +138,12 @@ def _place(design: CaseDesign, results: dict[str, CaseResult], notes: ChapterNot
             "no end is recorded inside the data",
             "synthetic_control",
         )
-    _checks(design, notes)
+    quote_checks(key, design, notes)
 
 
-def _checks(design: CaseDesign, notes: ChapterNotes) -> None:
+def quote_checks(key: str, design: CaseDesign, notes: ChapterNotes) -> None:
     """False start, donors left out one by one, and donors of a similar price only."""
-    key, span = slug(design.place), next(iter(design.windows().values()))
+    span = next(iter(design.windows().values()))
     outcomes, true, how = design.outcomes, design.true, ESTIMATORS[HEADLINE][1]
 
     def false_start(outcome: np.ndarray, donors: np.ndarray) -> float:
@@ -203,7 +173,7 @@ def _together(heads: list[CaseResult], seed: int, notes: ChapterNotes) -> None:
     effect = float(np.mean([head.found.effect(s) for head, s in zip(heads, spans, strict=True)]))
     fall, rise = minimum_detectable(placebos)
     interval = placebo_interval(effect, placebos)
-    _quote_window(
+    quote_window(
         "together", Window(effect, interval, rank_p(effect, placebos), np.nan, fall, rise), notes
     )
 
@@ -218,7 +188,7 @@ def _planted(inputs: Inputs, heads: list[CaseResult], notes: ChapterNotes) -> No
         exposure = (own["weighted"].sum() / own["sales"].sum()).to_numpy()
         span = head.design.windows()["running"]
         effect = total * float(exposure[span].mean() - exposure[: head.design.before].mean())
-        low, high = _window(head, span).interval
+        low, high = head.window(span).interval
         inside += int(low <= effect <= high)
         true.append(effect)
         notes.quote(
@@ -241,31 +211,24 @@ def _show(
         for window, span in own[HEADLINE].design.windows().items():
             for name, result in own.items():
                 rows.append(_row(place, window, span, name, result))
-    beyond = sum(
-        float(notes.value(f"{slug(head.design.place)}.running.p")) <= 0.05 for head in heads
-    )
-    notes.quote("beyond", beyond, "count")
     notes.book.show(case_exhibits.results(pd.DataFrame(rows), notes.source_line))
     notes.book.show(case_exhibits.checks(_check_rows(heads, notes), notes.source_line))
     notes.book.show(case_exhibits.donors(list(results.values()), notes.source_line))
-    notes.book.show(case_exhibits.paths(heads, notes.source_line))
-    notes.book.show(case_exhibits.gaps(heads, beyond, notes.source_line))
 
 
 def _row(
     place: str, window: str, span: slice, name: str, result: CaseResult
 ) -> dict[str, float | str]:
-    found, years = _window(result, span), result.design.years[span]
+    found, years = result.window(span), result.design.years[span]
     when = {"running": "while it ran", "afterwards": "afterwards"}[window]
     return {
-        "place": f"{place.split(' (')[0]}, {years[0]} to {years[-1]} ({when})",
+        "place": f"{short_name(place)}, {years[0]} to {years[-1]} ({when})",
         "estimator": ESTIMATORS[name][0],
         "effect": percent_effect(found.effect),
         "effect_low": percent_effect(found.interval[0]),
         "effect_high": percent_effect(found.interval[1]),
         "p": found.p,
         "ratio_p": found.ratio_p,
-        "donors": len(result.design.pool),
         "fall": -percent_effect(found.fall),
         "rise": percent_effect(found.rise),
     }
@@ -283,7 +246,7 @@ def _check_rows(heads: list[CaseResult], notes: ChapterNotes) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "place": head.design.place.split(" (")[0],
+                "place": short_name(head.design.place),
                 **{
                     name.replace(".", "_"): notes.value(f"{slug(head.design.place)}.{name}")
                     for name in names

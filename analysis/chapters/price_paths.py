@@ -8,10 +8,11 @@ import pandas as pd
 from ...report_templates.exhibits import Column, Figure, Table
 from ...report_templates.formats import format_number
 from ..book import Book, ChapterNotes
+from ..comparisons import INSIDE
 from ..inputs import Inputs
 from ..maps import city_map
 from ..prices import SmallAreaPrices, city_by_year
-from .case_studies import INSIDE, case_places, short_name
+from .case_studies import case_places, short_name
 
 REACH = 1.959964
 """Standard errors to each end of a 95% interval of a normal variable."""

@@ -1,4 +1,7 @@
-"""What maps are drawn with: filled and hatched shapes, outlines, names on a halo, a scale bar."""
+"""What maps are drawn with: filled and hatched shapes, outlines, names on a halo, a scale bar.
+
+Patches are added as artists: the page's limits stand, and finding a patch's own takes long.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,7 @@ def fill(page: Axes, shapes: np.ndarray, place: Affine2D, colour: str) -> None:
     """The shapes in one colour."""
     if len(shapes):
         # The thin edge in the same colour closes the hairlines that renderers leave between areas.
-        page.add_patch(
+        page.add_artist(
             PathPatch(one_path(shapes, place), facecolor=colour, edgecolor=colour, lw=0.3)
         )
 
@@ -65,17 +68,22 @@ def hatch(page: Axes, shapes: np.ndarray, place: Affine2D) -> None:
     parts = shapely.get_parts(shapely.intersection(shapely.linestrings(slants), area))
     parts = parts[(shapely.get_type_id(parts) == 1) & ~shapely.is_empty(parts)]
     if len(parts):
-        page.add_patch(PathPatch(lines_path(parts), fill=False, edgecolor=GREY, lw=0.4))
+        page.add_artist(PathPatch(lines_path(parts), fill=False, edgecolor=GREY, lw=0.4))
 
 
-def outline(
-    page: Axes, shapes: np.ndarray, place: Affine2D, colour: str = INK, coarse: float = 0.1
+def outline(page: Axes, shapes: np.ndarray, place: Affine2D) -> None:
+    """Boundaries of the wards, each shared one drawn once."""
+    draw_outline(page, shapely.union_all(shapely.boundary(shapes)), place, INK, 0.1)
+
+
+def draw_outline(
+    page: Axes, shared: shapely.Geometry, place: Affine2D, colour: str, coarse: float
 ) -> None:
-    """Boundaries of the wards, each shared one drawn once, to ``coarse`` millimetres."""
-    shared = shapely.line_merge(shapely.union_all(shapely.boundary(shapes)))
-    lines = shapely.get_parts(shapely.transform(shared, place.transform))
+    """Lines that meet at their ends, true to ``coarse`` millimetres."""
+    merged = shapely.line_merge(shared)
+    lines = shapely.get_parts(shapely.transform(merged, place.transform))
     lines = shapely.simplify(lines, coarse)
-    page.add_patch(
+    page.add_artist(
         PathPatch(lines_path(lines), fill=False, edgecolor=colour, lw=0.45, joinstyle="round")
     )
 
@@ -111,7 +119,7 @@ def _halo(page: Axes, words: str, x: float, y: float) -> None:
     shapes = [shapely.Polygon(ring) for ring in rings]
     around = shapely.simplify(shapely.union_all(shapely.buffer(shapes, 0.4, quad_segs=2)), 0.1)
     whole = shapely.polygons(shapely.get_exterior_ring(shapely.get_parts(around)))
-    page.add_patch(PathPatch(one_path(whole, Affine2D()), facecolor=PAPER, lw=0, zorder=5))
+    page.add_artist(PathPatch(one_path(whole, Affine2D()), facecolor=PAPER, lw=0, zorder=5))
 
 
 def scale_bar(page: Axes, left: float, y: float, scale: float) -> None:

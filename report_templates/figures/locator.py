@@ -25,7 +25,7 @@ from .canvas import (
     to_svg,
     wrap,
 )
-from .ground import fill, hatch, lines_path, name_places, one_path, outline, scale_bar
+from .ground import draw_outline, fill, hatch, lines_path, name_places, one_path, scale_bar
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,7 +42,7 @@ def draw_locator(figure: Figure) -> str:
     """Columns ``sector, easting, northing, role``: a mark for the centre of each sector.
 
     Options: ``city, place`` (shapes in metres), ``others`` (shapes, hatched), ``zone`` (a shape or
-    None), ``wards`` (shapes, outlined), ``areas`` (words for the place, the others, the zone),
+    None), ``wards`` (lines), ``areas`` (words for the place, the others, the zone),
     ``order`` (roles, of as many as there are `_MARKS`), ``names`` (easting, northing, text),
     ``tallest`` (millimetres).
     """
@@ -54,13 +54,13 @@ def draw_locator(figure: Figure) -> str:
     page = page_axes(canvas)
     left = WIDTH - scale * (east - west)
     ground = Affine2D().translate(-west, -south).scale(scale).translate(left, 0)
-    fill(page, np.asarray(options["city"]), ground, BAND)
+    fill(page, np.array([options["city"]]), ground, BAND)
     if options["zone"] is not None:
         fill(page, np.array([options["zone"]]), ground, _ZONE)
     if len(options["others"]):
         hatch(page, np.asarray(options["others"]), ground)
-    fill(page, np.asarray(options["place"]), ground, ACCENT)
-    outline(page, np.asarray(options["wards"]), ground, GREY, _COARSE)
+    fill(page, np.array([options["place"]]), ground, ACCENT)
+    draw_outline(page, options["wards"], ground, GREY, _COARSE)
     for role, mark in zip(options["order"], _MARKS, strict=True):
         own = frame.loc[frame["role"] == role, ["easting", "northing"]].to_numpy(float)
         if len(own):
@@ -74,7 +74,7 @@ def draw_locator(figure: Figure) -> str:
 
 def _discs(page: Axes, points: np.ndarray, radius: float, inside: str) -> None:
     discs = shapely.buffer(shapely.points(points), radius, quad_segs=2)
-    page.add_patch(
+    page.add_artist(
         PathPatch(one_path(discs, Affine2D()), facecolor=inside, edgecolor=INK, lw=0.6, zorder=3)
     )
 
@@ -82,7 +82,7 @@ def _discs(page: Axes, points: np.ndarray, radius: float, inside: str) -> None:
 def _crosses(page: Axes, points: np.ndarray) -> None:
     strokes = np.array([[(-0.6, -0.6), (0.6, 0.6)], [(-0.6, 0.6), (0.6, -0.6)]])
     lines = shapely.linestrings((points[:, None, None] + strokes).reshape(-1, 2, 2))
-    page.add_patch(PathPatch(lines_path(lines), fill=False, edgecolor=INK, lw=0.6, zorder=3))
+    page.add_artist(PathPatch(lines_path(lines), fill=False, edgecolor=INK, lw=0.6, zorder=3))
 
 
 _MARKS: Final[Sequence[Mark]] = (
@@ -112,7 +112,7 @@ def _draw_key(
     for words, colour, drawn in zip(options["areas"], (ACCENT, BAND, _ZONE), shown, strict=True):
         if drawn:
             swatch = (0.2, y - 1.8)
-            page.add_patch(Rectangle(swatch, 6, 3.6, facecolor=colour, edgecolor=GREY, lw=0.4))
+            page.add_artist(Rectangle(swatch, 6, 3.6, facecolor=colour, edgecolor=GREY, lw=0.4))
             if colour == BAND:
                 hatch(page, np.array([shapely.box(0.2, y - 1.8, 6.2, y + 1.8)]), Affine2D())
             say(words)

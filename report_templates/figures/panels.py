@@ -39,7 +39,7 @@ STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
 """How a series is drawn: the place, what it is set against, and many lines of one kind."""
 _GAP: Final = 6.0
 _FOOT: Final = 6.5
-_HEIGHT: Final = 50.0
+_HEIGHT: Final = 46.0
 
 
 def draw_panels(figure: Figure) -> str:
