@@ -72,8 +72,8 @@ class JointTest:
     median, usual : median estimate, and the mean of the permuted curves' medians
     share_same_sign : share of estimates with the sign of the median
     share_apart : share with that sign and a 95% interval that leaves out zero
-    p_median, p_share_apart : shares of permutations with a median as far from the permutations'
-        own mean, and with at least that share apart; the data count as one permutation
+    p_median, p_share_apart : shares of permutations with a median as far from the mean of all
+        medians, and with at least that share apart on their own side; the data count as one
     permutations : number
     curve : all estimates, as `specification_curve`
     """
@@ -143,18 +143,19 @@ def joint_test(
     kept = np.isfinite(curve.estimates[:, 0])
     estimates, errors, df = curve.estimates[kept], curve.errors[kept], curve.df[kept]
     medians = np.median(estimates, axis=0)
-    sign = np.sign(medians[0]) or 1.0
-    apart = sign * estimates > stats.t.ppf(0.975, df)[:, None] * errors
+    signs = np.where(medians < 0, -1.0, 1.0)
+    apart = signs * estimates > stats.t.ppf(0.975, df)[:, None] * errors
     shares = apart.mean(axis=0)
-    # Missing controls pull the permuted curves too, so "usual" is their own centre and not zero.
-    usual = medians[1:].mean()
-    as_far = np.abs(medians[1:] - usual) >= abs(medians[0] - usual)
+    # Missing controls pull the permuted curves too, so their centre is not zero; the data count as
+    # one of them, as they do in the p value.
+    distance = np.abs(medians - medians.mean())
+    as_far = distance[1:] >= distance[0]
     return JointTest(
         estimated=int(kept.sum()),
         refused=int((~kept).sum()),
         median=float(medians[0]),
-        usual=float(usual),
-        share_same_sign=float((sign * estimates[:, 0] > 0).mean()),
+        usual=float(medians[1:].mean()),
+        share_same_sign=float((signs[0] * estimates[:, 0] > 0).mean()),
         share_apart=float(shares[0]),
         p_median=float((1 + as_far.sum()) / (1 + permutations)),
         p_share_apart=float((1 + (shares[1:] >= shares[0]).sum()) / (1 + permutations)),
