@@ -10,7 +10,13 @@ import numpy as np
 import pandas as pd
 
 from ..data import coproduction, tables
-from ..models.placebos import minimum_detectable, placebo_interval, rank_p
+from ..models.placebos import (
+    joint_placebos,
+    minimum_detectable,
+    placebo_interval,
+    rank_p,
+    shared_donors,
+)
 from ..models.synthetic_control import Comparator, Comparison
 from .inputs import Inputs
 
@@ -340,3 +346,23 @@ def evaluate(design: CaseDesign, comparator: Comparator) -> CaseResult:
         design.compare(comparator, design.true),
         tuple(design.compare(comparator, trial) for trial in design.placebos),
     )
+
+
+def mean_effect(
+    results: Sequence[CaseResult], window: str, draws: np.ndarray
+) -> tuple[float, np.ndarray]:
+    """The places' mean effect over a window of each, and the means of placebos drawn for them.
+
+    Parameters
+    ----------
+    draws : (R, places) uniform numbers in [0, 1)
+    """
+    spans = [result.design.windows()[window] for result in results]
+    pairs = list(zip(results, spans, strict=True))
+    weights = pd.concat(
+        [pd.Series(one.found.weights, list(one.design.pool)) for one in results], axis=1
+    )
+    sizes = np.array([len(one.design.true.sectors) for one in results])
+    spread = shared_donors(weights.fillna(0.0).to_numpy().T, sizes)
+    placebos = joint_placebos([one.effects(span) for one, span in pairs], draws, spread)
+    return float(np.mean([one.found.effect(span) for one, span in pairs])), placebos

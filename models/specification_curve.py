@@ -73,7 +73,7 @@ class JointTest:
     share_same_sign : share of estimates with the sign of the median
     share_apart : share with that sign and a 95% interval that leaves out zero
     p_median, p_share_apart : shares of permutations with a median as far from the mean of all
-        medians, and with at least that share apart on their own side; the data count as one
+        medians, and with at least that share apart on their side; the data count as one of them
     permutations : number
     curve : all estimates, as `specification_curve`
     """

@@ -11,7 +11,6 @@ from ...data.simulated_city import Truth
 from ...models.placebos import (
     POWER,
     backdated,
-    joint_placebos,
     leave_one_out,
     minimum_detectable,
     placebo_interval,
@@ -33,6 +32,7 @@ from ..comparisons import (
     Window,
     case_designs,
     evaluate,
+    mean_effect,
 )
 from ..findings import percent_effect
 from ..inputs import TRUTH, Inputs
@@ -165,12 +165,8 @@ def quote_checks(key: str, design: CaseDesign, notes: ChapterNotes) -> None:
 
 def _together(heads: list[CaseResult], seed: int, notes: ChapterNotes) -> None:
     """The mean effect of all places while their programmes ran, against means of placebos."""
-    spans = [head.design.windows()["running"] for head in heads]
     draws = np.random.default_rng(seed).random((DRAWS, len(heads)))
-    placebos = joint_placebos(
-        [head.effects(span) for head, span in zip(heads, spans, strict=True)], draws
-    )
-    effect = float(np.mean([head.found.effect(s) for head, s in zip(heads, spans, strict=True)]))
+    effect, placebos = mean_effect(heads, "running", draws)
     fall, rise = minimum_detectable(placebos)
     interval = placebo_interval(effect, placebos)
     quote_window(

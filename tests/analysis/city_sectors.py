@@ -12,13 +12,18 @@ from functools import partial
 import numpy as np
 from city_town import DRAWS, Row, Town, rows_of
 
-from neighbourhood_equity.analysis.comparisons import CaseResult, case_designs, evaluate
+from neighbourhood_equity.analysis.comparisons import (
+    CaseResult,
+    case_designs,
+    evaluate,
+    mean_effect,
+)
 from neighbourhood_equity.analysis.starts import read_starts
 from neighbourhood_equity.models.correlated_effects import correlated_effects
 from neighbourhood_equity.models.group_means import WITHIN
 from neighbourhood_equity.models.long_differences import long_differences
 from neighbourhood_equity.models.panel import panel
-from neighbourhood_equity.models.placebos import joint_placebos, placebo_interval, rank_p
+from neighbourhood_equity.models.placebos import placebo_interval, rank_p
 from neighbourhood_equity.models.specification import Specification
 from neighbourhood_equity.models.staggered import group_time
 from neighbourhood_equity.models.staggered_means import aggregate
@@ -104,9 +109,7 @@ def comparators(town: Town) -> Iterator[Row]:
         found, placebos = _effects(results[0])
         ends = placebo_interval(found, placebos)
         yield Row(name, "one place", effects[0], found, *ends, rank_p(found, placebos))
-        both = [_effects(result) for result in results]
-        drawn = joint_placebos([own for _, own in both], town.rng(name).random((DRAWS, len(both))))
-        mean = float(np.mean([effect for effect, _ in both]))
+        mean, drawn = mean_effect(results, "running", town.rng(name).random((DRAWS, len(results))))
         ends = placebo_interval(mean, drawn)
         planted = float(np.mean(effects))
         yield Row(name, "all places", planted, mean, *ends, rank_p(mean, drawn))
