@@ -49,18 +49,16 @@ def cycle_figure(findings: Mapping[str, Finding]) -> Figure:
     values = [finding for finding, _ in links.values() if finding.estimable]
     identified = [one for one in values if one.label in IDENTIFIED]
     told = [one for one in values if found(one)]
-    said = (
-        f"{COUNTS[len(values)]} of five arrows with an estimate, "
-        f"{COUNTS[len(identified)]} of them identified, {COUNTS[len(told)]} told apart from zero"
-    )
+    counts = [COUNTS[len(some)] for some in (values, identified, told)]
+    said = f"{counts[0]} of five arrows with an estimate, {counts[1]} identified, {counts[2]} told"
+    said += " from zero"
     return Figure(
         "equity_model.cycle",
-        f"The Neighbourhood Equity Model: {said}",
+        f"The cycle: {said}",
         "cycle",
         frame,
         "Estimate with 95% interval; width: size in standard deviations of the second",
-        "Arrows carry the numbers of the table of links, or of an instrument where one identifies "
-        "the step. Solid: identified; dashed: adjusted association; grey: no estimate.",
+        "The numbers are those of the table of links, or of an instrument where one identifies",
         "The findings of this chapter; their data stand below the table of links",
         alt=f"A ring of five stations, coproduction to equity and back: {said}.",
     )
