@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from neighbourhood_equity.analysis.book import Book
-from neighbourhood_equity.analysis.chapters import case_effects
+from neighbourhood_equity.analysis.chapters.case_studies import case_places, slug
 from neighbourhood_equity.analysis.comparisons import (
     DONOR_SALES,
     NEIGHBOUR,
@@ -22,7 +22,7 @@ from neighbourhood_equity.models.synthetic_did import synthetic_did
 
 @pytest.fixture(scope="module")
 def designs(inputs: Inputs) -> list[CaseDesign]:
-    return case_designs(inputs, 6)[0]
+    return case_designs(inputs, case_places(inputs))[0]
 
 
 def distances(inputs: Inputs, some: tuple[str, ...], others: tuple[str, ...]) -> np.ndarray:
@@ -92,8 +92,9 @@ def test_effects_carry_their_label(book: Book) -> None:
 
 def test_places_without_years_before_are_refused(shared_data: Path) -> None:
     study = read_study(find_study("birmingham"))
-    designs, refused = case_designs(read_inputs(study, open_folder(study, shared_data)), 6)
-    assert [case_effects.slug(design.place) for design in designs] == [
+    birmingham = read_inputs(study, open_folder(study, shared_data))
+    designs, refused = case_designs(birmingham, case_places(birmingham))
+    assert [slug(design.place) for design in designs] == [
         "kings_norton_three_estates",
         "aston",
     ]

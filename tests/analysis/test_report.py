@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -70,6 +71,24 @@ def test_the_real_report_is_a_whole_report(real: Path) -> None:
     titles = [entry.title for entry in reader.outline if not isinstance(entry, list)]
     parts = [chapter.full_title("Birmingham") for chapter in FULL]
     assert [title for title in titles if title in parts] == parts
+
+
+@pytest.mark.parametrize("run", ["simulated", "real"])
+def test_each_case_study_has_two_pages(request: pytest.FixtureRequest, run: str) -> None:
+    folder: Path = request.getfixturevalue(run)
+    findings = json.loads((folder / "findings.json").read_text())
+    names = {
+        one["value"]
+        for one in findings
+        if one["name"].startswith("case_pages.") and one["name"].endswith(".name")
+    }
+    reader = PdfReader(folder / "full.pdf")
+    headings = [entry for part in reader.outline if isinstance(part, list) for entry in part]
+    begins = [
+        reader.get_destination_page_number(entry) for entry in headings if entry.title in names
+    ]
+    assert len(begins) == len(names)
+    assert [after - before for before, after in pairwise(begins)] == [2] * (len(names) - 1)
 
 
 def test_two_runs_give_the_same_bytes(simulated: Path, tmp_path: Path) -> None:

@@ -105,7 +105,54 @@ def _bars(**options):
     return _figure("bars", frame, format="percent1", **options)
 
 
-ALL = [_lines, _coefficients, _choropleth, _cycle, _dots, _bars]
+def _locator(**options):
+    frame = pd.DataFrame(
+        {
+            "sector": ["A1", "A2", "A3"],
+            "easting": [500.0, 1500.0, 3500.0],
+            "northing": [500.0, 1500.0, 3500.0],
+            "role": ["Own", "Near", "Donor"],
+        }
+    )
+    shapes = {
+        "city": shapely.box(0, 0, 4000, 4000),
+        "place": shapely.box(0, 0, 1000, 1000),
+        "others": [shapely.box(2000, 0, 3000, 1000)],
+        "zone": shapely.Point(500, 500).buffer(1500),
+        "wards": shapely.boundary(shapely.box(0, 0, 4000, 4000)),
+        "areas": ("Aston", "Other places", "Too near"),
+        "order": ("Own", "Near", "Ruled out", "Donor"),
+        "names": [(500.0, 1200.0, "Aston")],
+    }
+    return _figure("locator", frame, **(shapes | options))
+
+
+def _panels():
+    years = np.arange(1995, 2005)
+    lines = [("Paths", "The place", 0), ("Gaps", "Placebos", 0), ("Gaps", "Placebos", 1)]
+    frame = pd.concat(
+        pd.DataFrame(
+            {
+                "panel": panel,
+                "series": series,
+                "line": line,
+                "x": years,
+                "y": 1000.0 * (years - 1994),
+            }
+        )
+        for panel, series, line in lines
+    )
+    paths = {"y_label": "Pounds", "y_format": "pounds", "log_y": True, "events": [(2000, "start")]}
+    gaps = {"y_label": "Per cent", "y_format": "number0", "events": []}
+    return _figure(
+        "panels",
+        frame,
+        styles={"The place": "place", "Placebos": "many"},
+        panels={"Paths": paths, "Gaps": gaps},
+    )
+
+
+ALL = [_lines, _coefficients, _choropleth, _cycle, _dots, _bars, _locator, _panels]
 
 
 def _texts(svg):
@@ -258,3 +305,22 @@ def test_wrapped_lines_are_no_wider_than_asked():
     lines = wrap("Community activity, one standard deviation higher than elsewhere", 30.0)
     assert " ".join(lines) == "Community activity, one standard deviation higher than elsewhere"
     assert max(text_width(line) for line in lines) <= 30.0
+
+
+def test_a_small_map_counts_the_sectors_of_each_part_and_leaves_out_empty_ones():
+    words = " ".join(_texts(draw(_locator())))
+    assert "Near: 1" in words
+    assert "Ruled out" not in words
+
+
+def test_a_place_without_neighbours_ruled_out_has_no_tint_in_its_key():
+    assert "Too near" not in " ".join(_texts(draw(_locator(zone=None))))
+
+
+def test_charts_side_by_side_have_scales_of_their_own():
+    words = _texts(draw(_panels()))
+    assert {"Pounds", "Per cent", "£5,000"} <= set(words)
+
+
+def test_lines_of_one_series_are_one_path():
+    assert draw(_panels()).count("#c3c9cc") == 2  # the lines, and their mark in the key
