@@ -33,6 +33,7 @@ CHAPTERS = (
     "equity_loop",
     "case_studies",
     "case_effects",
+    "how_large",
     "case_later",
     "case_pages",
     "alternative_valuation",

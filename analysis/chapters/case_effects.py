@@ -36,6 +36,7 @@ from ..comparisons import (
 )
 from ..findings import percent_effect
 from ..inputs import TRUTH, Inputs
+from ..plausible import LARGE
 from . import case_exhibits
 from .case_studies import case_places, short_name, slug, verdicts
 
@@ -51,8 +52,6 @@ ESTIMATORS: dict[str, tuple[str, Comparator]] = {
     "augmented": ("The same, ridge-augmented", augmented_synthetic_control),
     "level": ("Synthetic control, level matched", synthetic_control),
 }
-PLAUSIBLE = 10.0
-"""Per cent beyond which an effect is larger than the published ones lead to expect."""
 EARLIER = 2
 """Years by which the false start precedes the true one."""
 ALIKE = 30
@@ -90,7 +89,7 @@ def compute(inputs: Inputs, book: Book) -> None:
 
 
 def _rules(notes: ChapterNotes) -> None:
-    notes.quote("plausible", PLAUSIBLE, "percent")
+    notes.quote("plausible", LARGE, "percent")
     notes.quote("neighbour", NEIGHBOUR / 1000, "number")
     notes.quote("donor_sales", DONOR_SALES, "count")
     notes.quote("least_before", LEAST_BEFORE, "count")

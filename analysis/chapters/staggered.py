@@ -34,9 +34,9 @@ from ...models.staggered_peers import (
 from ..book import Book, ChapterNotes
 from ..findings import percent_effect
 from ..inputs import RECORD, TRUTH, Inputs
+from ..plausible import LARGE
 from ..starts import RINGS, SHARE, Starts, read_starts
 from . import staggered_exhibits as exhibits
-from .case_effects import PLAUSIBLE
 
 SOURCES = ("sector_prices", RECORD)
 FIRST, LAST = -5, 10
@@ -109,7 +109,7 @@ def _numbers(starts: Starts, notes: ChapterNotes) -> None:
     """What counts as treated, and how many sectors and places that makes."""
     notes.quote("share", 100 * SHARE, "percent")
     notes.quote("few", FEW, "count")
-    notes.quote("plausible", PLAUSIBLE, "percent")
+    notes.quote("plausible", LARGE, "percent")
     notes.quote("ring_inner", RINGS[0] / 1000, "number")
     notes.quote("ring_outer", RINGS[1] / 1000, "number")
     treated = starts.sectors[starts.treated]

@@ -287,7 +287,7 @@ def _show_wards(frame: pd.DataFrame, wards: int, areas: int, notes: ChapterNotes
                 Column("within", "Inside a ward", "interval_percent1"),
                 Column("between", "Between wards", "interval_percent1"),
                 Column("spread", "Spread over wards", "interval_percent1"),
-                Column("p", "p, none", "number3"),
+                Column("p", "p of none", "number3"),
                 Column("lowest", "95% of wards: from", "percent1"),
                 Column("highest", "to", "percent1"),
             ),
