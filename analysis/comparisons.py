@@ -146,13 +146,17 @@ def later_events(inputs: Inputs, place: str) -> list[LaterEvent]:
     own = _programmes(inputs).query("place == @place")
     status = inputs.places.set_index("place")["status"].get(place)
     began, last = own["start_year"].min(), inputs.study.period.last_year
+    first = (own["start_year"] == began) & (status != "dated")
+    over = own[first & (own["end_year"] <= last)]
+    further = own["start_year"].between(began, last, inclusive="right")
+    more = own[further & (own["date_certainty"] == "year")]
     happened: dict[int, list[str]] = {}
-    for row in own.itertuples(index=False):
-        if row.start_year == began and status != "dated" and row.end_year <= last:
-            happened.setdefault(int(row.end_year), []).append(f"{row.organisation} ended")
-    for row in own.itertuples(index=False):
-        if row.start_year > began and row.date_certainty == "year" and row.start_year <= last:
-            happened.setdefault(int(row.start_year), []).append(_began(row.kind, row.organisation))
+    for year, organisation in zip(over["end_year"], over["organisation"], strict=True):
+        happened.setdefault(int(year), []).append(f"{organisation} ended")
+    for year, kind, organisation in zip(
+        more["start_year"], more["kind"], more["organisation"], strict=True
+    ):
+        happened.setdefault(int(year), []).append(_began(kind, organisation))
     years = sorted(happened)
     return [
         LaterEvent(place, year, "; ".join(happened[year]), min(year + FIRST_YEARS, until, last))

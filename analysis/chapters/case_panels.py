@@ -115,7 +115,7 @@ def _gaps(case: CaseResult, name: str, events: Sequence[tuple[float, str]]) -> _
 
 
 def _percent(comparison: Comparison) -> np.ndarray:
-    return 100 * np.expm1(comparison.gap)
+    return np.asarray(100 * np.expm1(comparison.gap))
 
 
 def _line(series: str, line: int, x: np.ndarray, y: np.ndarray) -> pd.DataFrame:
@@ -126,7 +126,8 @@ def price_index(rows: pd.DataFrame) -> pd.Series:
     """The sales-weighted mean price of some sectors by year, first year = 100."""
     worth = (rows["mean_price"] * rows["sales"]).groupby(rows["year"]).sum()
     mean = worth / rows.groupby("year")["sales"].sum()
-    return 100 * mean / mean.iloc[0]
+    index: pd.Series = 100 * mean / mean.iloc[0]
+    return index
 
 
 def _index(series: str, rows: pd.DataFrame) -> pd.DataFrame:
