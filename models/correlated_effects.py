@@ -22,11 +22,10 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from .cross_section import cross_section
 from .estimate import Estimate
-from .group_means import BETWEEN, WITHIN, group_means, split_by_group
+from .group_means import equal_parts, group_means, split_by_group
 from .panel import require_panel
 from .sample import take_sample, without_singletons
 from .specification import Specification, SpecificationError
@@ -76,7 +75,18 @@ def correlated_effects(frame: pd.DataFrame, specification: Specification) -> Est
         covariance=full.covariance[np.ix_(named, named)],
         dropped=dropped,
     )
-    return replace(estimate, diagnostics={**full.diagnostics, **_hausman(estimate, split.pairs)})
+    if not split.pairs:
+        raise SpecificationError(
+            f"specification {specification.name}: the means of all places are alike, so "
+            "nothing is compared between places; use panel() instead"
+        )
+    test = equal_parts(estimate, split.pairs)
+    hausman = {
+        "hausman_f": test.statistic,
+        "hausman_df": float(len(split.pairs)),
+        "hausman_p": test.p_value,
+    }
+    return replace(estimate, diagnostics={**full.diagnostics, **hausman})
 
 
 def _period_shares(
@@ -96,24 +106,3 @@ def _period_shares(
     kept = values > _REDUNDANT * max(values[0], np.sqrt(len(rows)) / dummies.shape[1])
     names = tuple(f"share of {periods[0]} {index}" for index in range(1, int(kept.sum()) + 1))
     return rows.assign(**dict(zip(names, left[:, kept].T, strict=True))), names
-
-
-def _hausman(estimate: Estimate, pairs: Sequence[str]) -> dict[str, float]:
-    """Wald test, in its F form, that each term's coefficients within and between are equal."""
-    if not pairs:
-        raise SpecificationError(
-            f"specification {estimate.specification.name}: the means of all places are alike, so "
-            "nothing is compared between places; use panel() instead"
-        )
-    contrast = np.zeros((len(pairs), len(estimate.terms)))
-    for row, term in enumerate(pairs):
-        contrast[row, estimate.terms.index(term + WITHIN)] = -1
-        contrast[row, estimate.terms.index(term + BETWEEN)] = 1
-    gap = contrast @ estimate.coefficients
-    variance = contrast @ estimate.covariance @ contrast.T
-    statistic = float(gap @ np.linalg.solve(variance, gap)) / len(pairs)
-    return {
-        "hausman_f": statistic,
-        "hausman_df": float(len(pairs)),
-        "hausman_p": float(stats.f.sf(statistic, len(pairs), estimate.df)),
-    }

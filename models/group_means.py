@@ -13,11 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from .absorb import absorb
+from .estimate import Estimate
 from .specification import Specification, SpecificationError
 
 WITHIN, BETWEEN = ".within", ".between"
@@ -94,6 +97,25 @@ def split_by_group(
         ),
         pairs=tuple(term for term in moving if len(parts[term]) == 2),
     )
+
+
+class EqualParts(NamedTuple):
+    """A Wald test in its F form; the second degrees of freedom are those of the estimate."""
+
+    statistic: float
+    p_value: float
+
+
+def equal_parts(estimate: Estimate, pairs: Sequence[str]) -> EqualParts:
+    """Test that each of some terms has the same coefficient within and between, all at once."""
+    contrast = np.zeros((len(pairs), len(estimate.terms)))
+    for row, term in enumerate(pairs):
+        contrast[row, estimate.terms.index(term + WITHIN)] = -1
+        contrast[row, estimate.terms.index(term + BETWEEN)] = 1
+    gap = contrast @ estimate.coefficients
+    variance = contrast @ estimate.covariance @ contrast.T
+    statistic = float(gap @ np.linalg.solve(variance, gap)) / len(pairs)
+    return EqualParts(statistic, float(stats.f.sf(statistic, len(pairs), estimate.df)))
 
 
 def group_means(frame: pd.DataFrame, group: pd.Series, weights: np.ndarray) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from ...data.simulated_city import Truth
 from ...data.tables import BRUSH
 from ...models.correlated_effects import correlated_effects
 from ...models.estimate import Estimate
-from ...models.group_means import BETWEEN, WITHIN, split_by_group
+from ...models.group_means import BETWEEN, WITHIN, equal_parts, split_by_group
 from ...models.long_differences import long_differences
 from ...models.multilevel import Multilevel, SingularFit, multilevel, slope_spread
 from ...models.sample import take_sample
@@ -236,6 +236,8 @@ def _measure(
         row = estimate.tidy().set_index("term").to_dict("index")[key + part]
         ends = {"": "estimate", "_low": "ci_low", "_high": "ci_high"}
         line |= {part[1:] + side: percent_effect(row[name]) for side, name in ends.items()}
+    equal = equal_parts(estimate, (key,)).p_value
+    notes.quote(f"{key}.equal_p", equal, "p", label="adjusted")
     sds = [percent_effect(sd) for sd in (spread.sd, spread.low, spread.high)]
     notes.quote(f"{key}.spread", sds[0], "percent", interval=(sds[1], sds[2]), label="adjusted")
     notes.quote(f"{key}.spread_most", sds[2], "percent", label="adjusted")

@@ -66,10 +66,11 @@ def test_the_range_ends_below_the_warning():
     assert PLAUSIBLE[1] < LARGE
 
 
-def test_published_effects_stand_below_with_how_they_were_read(book):
-    frame = book.exhibits["how_large.estimates"].frame
-    published = frame[frame["group"] == "Published elsewhere"]
-    assert set(published["kind"]) == {"published", "second hand"}
+def test_published_effects_head_our_own_with_how_they_were_read(book):
+    headings = set(book.exhibits["how_large.estimates"].frame["group"]) - {how_large.MEASURE}
+    assert [heading.split(": ")[1] for heading in headings] == [
+        "0% to 10% (8 effects, 4 read at their source)"
+    ]
 
 
 def test_every_domain_stands_in_the_table(book):
@@ -85,4 +86,4 @@ def test_a_refused_headline_stands_without_a_number(real):
 def test_an_interval_of_two_places_is_not_trusted(real):
     frame = real.exhibits["how_large.estimates"].frame.set_index("what")
     row = frame.loc["Start of a programme: sectors and years held equal"]
-    assert row["sure"] == "interval too narrow"
+    assert row["sure"] == "too narrow to say"
