@@ -29,7 +29,6 @@ CHAPTERS = (
     "staggered",
     "within_between",
     "sensitivity",
-    "spatial",
     "equity_loop",
     "case_studies",
     "case_effects",
@@ -38,7 +37,7 @@ CHAPTERS = (
     "case_pages",
     "alternative_valuation",
 )
-SECOND = ("social_capital", "house_prices")
+SECOND = ("spatial", "social_capital", "house_prices")
 """Chapters that no other waits for, computed on a second core where there is one."""
 LAST = ("equity_account", "equity_model")
 """Chapters that wait for all of these."""
