@@ -216,10 +216,11 @@ def _wards(inputs: Inputs, notes: ChapterNotes) -> None:
         wards, areas = sample.rows[WARD].nunique(), len(sample.rows)
     notes.quote("wards", wards, "count")
     notes.quote("areas", areas, "count")
-    varying = [row for row in rows if row["measure"] != words_of(INDEX) and row["p"] <= 0.05]
-    notes.quote("measures_varying", len(varying), "count", label="adjusted")
+    table = pd.DataFrame(rows)
+    domains = table[table["measure"] != words_of(INDEX)]
+    notes.quote("measures_varying", int((domains["p"] <= 0.05).sum()), "count", label="adjusted")
     notes.quote("measures", len(section.social_capital), "count")
-    _show_wards(pd.DataFrame(rows), wards, areas, notes)
+    _show_wards(table, wards, areas, notes)
 
 
 def _measure(
