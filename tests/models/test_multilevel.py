@@ -6,6 +6,7 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from neighbourhood_equity.models import mixed_likelihood
 from neighbourhood_equity.models.cross_section import cross_section
@@ -209,6 +210,17 @@ def test_ends_of_the_spread_are_as_much_less_likely(areas):
 
 def test_planted_spread_is_found(areas):
     assert slope_spread(areas, SPEC, "capital").p_value < 0.001
+
+
+def test_p_value_halves_one_and_two_degrees_of_freedom():
+    # Stram and Lee (1994), written out: a variance on its bound and a free covariance.
+    frame = _areas(slopes=0.2)
+    gain = (
+        multilevel(frame, SPEC).estimate.diagnostics["deviance"]
+        - multilevel(frame, SPEC, "capital").estimate.diagnostics["deviance"]
+    )
+    mixture = (stats.chi2.sf(gain, 1) + stats.chi2.sf(gain, 2)) / 2
+    assert slope_spread(frame, SPEC, "capital").p_value == pytest.approx(mixture, rel=SEARCH)
 
 
 @pytest.mark.parametrize("seed", range(4))
