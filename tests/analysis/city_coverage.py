@@ -87,7 +87,8 @@ def summary(rows: pd.DataFrame) -> pd.DataFrame:
     """By table, estimator and effect: planted and mean estimate, coverage, rejections.
 
     ``covered`` is of the planted value where there are effects, ``size`` the share of rejections
-    where there are none, ``power`` where there are; NaN where an estimator has no interval.
+    where there are none, ``power`` where there are; NaN where an estimator has no interval, and for
+    what is planted in every town.
     """
     inside = (rows["low"] <= rows["planted"]) & (rows["planted"] <= rows["high"])
     apart = (rows["low"] > 0) | (rows["high"] < 0)
@@ -95,7 +96,8 @@ def summary(rows: pd.DataFrame) -> pd.DataFrame:
         inside=inside.where(rows["low"].notna()),
         rejected=(rows["p"] <= NOMINAL + 1e-9)
         .where(rows["p"].notna(), apart)
-        .where(rows["p"].notna() | rows["low"].notna()),
+        .where(rows["p"].notna() | rows["low"].notna())
+        .where((rows["effects"] == "yes") | ~(rows["planted"].abs() > 0)),
     )
     means = (
         rows.astype({"inside": float, "rejected": float})
@@ -150,14 +152,14 @@ def _rate(value: float, aim: float | None) -> str:
 
 
 def _block(table: str) -> re.Pattern[str]:
-    return re.compile(rf"(<!-- {table} -->\n).*?(\n<!-- end -->)", re.DOTALL)
+    return re.compile(rf"(<!-- {table} -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
 
 def kept(table: str) -> str:
     """A table as the document has it."""
     found = _block(table).search(DOC.read_text(encoding="utf-8"))
     assert found, f"no table {table}"
-    return found.group(0).split("\n", 1)[1].rsplit("\n", 1)[0]
+    return found.group(2).strip()
 
 
 def write(found: pd.DataFrame) -> None:
@@ -165,7 +167,7 @@ def write(found: pd.DataFrame) -> None:
     text = DOC.read_text(encoding="utf-8")
     for table, part in found.groupby(level="table", sort=False):
         new = table_text(part.droplevel("table"))
-        text = _block(str(table)).sub(lambda match, new=new: match[1] + new + match[2], text)
+        text = _block(str(table)).sub(lambda match, new=new: f"{match[1]}{new}\n{match[3]}", text)
     DOC.write_text(text, encoding="utf-8")
 
 
