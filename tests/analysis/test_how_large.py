@@ -17,9 +17,8 @@ PLANTED = "valuing.civic_assets.held"
 
 def _with(book: Book, inputs: Inputs, value: float) -> Book:
     """The headlines of a book, one of them planted, gathered anew."""
-    made = Book(
-        exhibits={name: one for name, one in book.exhibits.items() if name[:10] == "sensitivit"}
-    )
+    others = {name: one for name, one in book.exhibits.items() if not name.startswith("how_large.")}
+    made = Book(exhibits=others)
     for name, finding in book.findings.items():
         if not name.startswith("how_large."):
             made.findings.add(replace(finding, value=value) if name == PLANTED else finding)
