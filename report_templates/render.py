@@ -184,7 +184,11 @@ def _breakable(name: str) -> str:
 
 def _four_figures(value: float) -> str:
     """A coefficient with four significant figures; one that is missing is a dash."""
-    return formats.NOT_A_NUMBER if formats.is_missing(value) else f"{value:.4g}".replace("-", formats.MINUS)
+    return (
+        formats.NOT_A_NUMBER
+        if formats.is_missing(value)
+        else f"{value:.4g}".replace("-", formats.MINUS)
+    )
 
 
 def _degrees(value: float) -> str:
