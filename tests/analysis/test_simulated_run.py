@@ -31,9 +31,10 @@ def test_the_report_reads_the_sources_it_says_it_needs(book: Book, inputs: Input
 def test_every_estimate_names_its_variance_rule_and_label(book: Book) -> None:
     for estimate in book.estimates:
         glance = estimate.glance().iloc[0]
-        prices = glance["specification"].startswith("house_prices.")
-        assert glance["label"] == ("described" if prices else "adjusted")
-        rules = ("CR1", "HC1", "maximum likelihood")
+        chapter = glance["specification"].split(".")[0]
+        labels = {"house_prices": "described", "staggered": "did"}
+        assert glance["label"] == labels.get(chapter, "adjusted")
+        rules = ("CR1", "HC1", "maximum likelihood", "clustered by place", "no error: ")
         assert any(rule in glance["variance_rule"] for rule in rules)
 
 
