@@ -77,7 +77,7 @@ def write_pdf(html: str, path: Path, report: Dated) -> None:
 
     fetcher = URLFetcher(allowed_protocols=("file", "data"))
     fonts = FontConfiguration()
-    with _no_warnings(), _clock_at(report), _no_collecting():
+    with _no_warnings(), _clock_at(report), _no_collecting(), _pages_listed_once():
         faces = CSS(string=_font_faces(), font_config=fonts, url_fetcher=fetcher)
         document = HTML(string=html, url_fetcher=fetcher).render(
             font_config=fonts, stylesheets=[faces], pdf_variant="pdf/a-3a"
@@ -153,6 +153,26 @@ def _no_collecting() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+@contextmanager
+def _pages_listed_once() -> Iterator[None]:
+    """Keep the list of pages that pydyf makes anew for each tag: a second of 160 pages."""
+    from pydyf import PDF
+
+    former = PDF.page_references
+
+    def listed(pdf: Any) -> Any:
+        kids = pdf.pages["Kids"]
+        if len(kids) != getattr(pdf, "listed_kids", None):
+            pdf.listed_kids, pdf.listed = len(kids), former.fget(pdf)
+        return pdf.listed
+
+    PDF.page_references = property(listed)
+    try:
+        yield
+    finally:
+        PDF.page_references = former
 
 
 def _now() -> str:
