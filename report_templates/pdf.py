@@ -158,9 +158,9 @@ def _no_collecting() -> Iterator[None]:
 @contextmanager
 def _pages_listed_once() -> Iterator[None]:
     """Keep the list of pages that pydyf makes anew for each tag: a second of 160 pages."""
-    from pydyf import PDF
+    from weasyprint.pdf import pydyf
 
-    former = PDF.page_references
+    former = pydyf.PDF.page_references
 
     def listed(pdf: Any) -> Any:
         kids = pdf.pages["Kids"]
@@ -168,11 +168,11 @@ def _pages_listed_once() -> Iterator[None]:
             pdf.listed_kids, pdf.listed = len(kids), former.fget(pdf)
         return pdf.listed
 
-    PDF.page_references = property(listed)
+    pydyf.PDF.page_references = property(listed)
     try:
         yield
     finally:
-        PDF.page_references = former
+        pydyf.PDF.page_references = former
 
 
 def _now() -> str:
