@@ -92,27 +92,24 @@ def compute(inputs: Inputs) -> Book:
 
 def computing(inputs: Inputs) -> Callable[[], Book]:
     """Start the chapters that may run alongside; the function returned does the rest."""
-    second = alongside(lambda: _chapters(SECOND, inputs))
+    second = alongside(lambda: (_chapters(SECOND, inputs, Book()), inputs.folder.provenance))
 
     def rest() -> Book:
         truth = ("planted_truth",) if inputs.study.simulated else ()
-        book, _ = _chapters((*CHAPTERS, *truth), inputs)
+        book = _chapters((*CHAPTERS, *truth), inputs, Book())
         others, read = second()
         book.add(others)
         inputs.folder.remember(read)
-        for name in LAST:
-            import_module(f".chapters.{name}", __package__).compute(inputs, book)
-        return book
+        return _chapters(LAST, inputs, book)
 
     return rest
 
 
-def _chapters(names: Sequence[str], inputs: Inputs) -> tuple[Book, list[Provenance]]:
-    """What these chapters put together, and what has been read by then."""
-    book = Book()
+def _chapters(names: Sequence[str], inputs: Inputs, book: Book) -> Book:
+    """The book with what these chapters add to it."""
     for name in names:
         import_module(f".chapters.{name}", __package__).compute(inputs, book)
-    return book, inputs.folder.provenance
+    return book
 
 
 def _typeset(
