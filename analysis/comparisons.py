@@ -10,14 +10,14 @@ import numpy as np
 import pandas as pd
 
 from ..data import coproduction, tables
-from ..models.placebos import (
+from ..models.programmes.placebos import (
     joint_placebos,
     minimum_detectable,
     placebo_interval,
     rank_p,
     shared_donors,
 )
-from ..models.synthetic_control import Comparator, Comparison
+from ..models.programmes.synthetic_control import Comparator, Comparison
 from .inputs import Inputs
 
 INSIDE = 0.25

@@ -8,8 +8,15 @@ import numpy as np
 import pandas as pd
 
 from ..data.tables import FLATS
-from ..models.equity_account import Interval, apportion, interval_of_sum, sums, whole_pounds, worth
-from ..models.growth_split import GrowthSplit, growth_split
+from ..models.account.equity_account import (
+    Interval,
+    apportion,
+    interval_of_sum,
+    sums,
+    whole_pounds,
+    worth,
+)
+from ..models.account.growth_split import GrowthSplit, growth_split
 from .book import Book
 from .equity_prices import TYPES, AreaPrices, area_prices
 from .inputs import Inputs

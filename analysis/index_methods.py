@@ -5,8 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..models.fixed_basket import double_imputation_fisher, fixed_basket_index
-from ..models.repeat_sales import bailey_muth_nourse, case_shiller, pairs_of, shiller_arithmetic
+from ..models.prices.fixed_basket import double_imputation_fisher, fixed_basket_index
+from ..models.prices.repeat_sales import (
+    bailey_muth_nourse,
+    case_shiller,
+    pairs_of,
+    shiller_arithmetic,
+)
 from .prices import DWELLING, SmallAreaPrices
 
 SALE_BY_SALE = "type, new, tenure, floor area"

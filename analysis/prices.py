@@ -12,14 +12,14 @@ from ..data import geography
 from ..data.placing import place_sales
 from ..data.sales import SalesRules, apply_monthly, clean_sales, with_floor_area
 from ..models.absorb import absorb
-from ..models.cell_shrinkage import shrink_hedonic_cells
-from ..models.characteristics import Characteristics
-from ..models.cross_section import cross_section
+from ..models.association.cross_section import cross_section
 from ..models.estimate import Estimate
-from ..models.hedonic import area_period_cells, time_dummy_index
-from ..models.small_area import shrink_cells
+from ..models.prices.cell_shrinkage import shrink_hedonic_cells
+from ..models.prices.characteristics import Characteristics
+from ..models.prices.hedonic import area_period_cells, time_dummy_index
+from ..models.prices.small_area import shrink_cells
+from ..models.prices.variance_function import VarianceFunction, variance_function
 from ..models.specification import Specification
-from ..models.variance_function import VarianceFunction, variance_function
 from .inputs import Inputs
 
 DWELLING = Characteristics(floor_area="floor_area")

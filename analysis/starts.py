@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..data import tables
 from ..data.tables import BRUSH
-from ..models.staggered import FEW, NEVER, Adoption, StaggeredPanel, staggered_panel
+from ..models.programmes.staggered import FEW, NEVER, Adoption, StaggeredPanel, staggered_panel
 from .comparisons import NEIGHBOUR
 from .inputs import Inputs
 

@@ -73,9 +73,9 @@ def test_report_templates_use_the_records_of_models_alone():
 @pytest.mark.parametrize(
     ("module", "dots", "name", "folder"),
     [
-        ("models/panel.py", 1, "sample", "models"),
-        ("models/panel.py", 2, "data.reading", "data"),
-        ("analysis/chapters/valuing.py", 3, "models.panel", "models"),
+        ("models/association/panel.py", 2, "sample", "models"),
+        ("models/association/panel.py", 3, "data.reading", "data"),
+        ("analysis/chapters/valuing.py", 3, "models.association.panel", "models"),
         ("analysis/chapters/valuing.py", 2, "book", "analysis"),
         ("analysis/cli.py", 2, "__version__", ""),
     ],

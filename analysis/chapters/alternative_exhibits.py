@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...models.valuation import Valuation
+from ...models.worth.valuation import Valuation
 from ...report_templates.exhibits import Column, Figure, Table
 from ...report_templates.formats import decimals, format_unit
 from ..book import ChapterNotes

@@ -9,12 +9,12 @@ from typing import Any
 import pandas as pd
 
 from ...data.reference_tables import valuation_approaches, valuation_parameters, words_of
-from ...models.cost_avoidance import Kind, UnitCost, avoided_cost
-from ...models.discounting import Schedule, uprate
-from ...models.points import Scale, Score, score
 from ...models.specification import Label
-from ...models.valuation import Valuation, total
-from ...models.wellbeing_value import wellbeing_value
+from ...models.worth.cost_avoidance import Kind, UnitCost, avoided_cost
+from ...models.worth.discounting import Schedule, uprate
+from ...models.worth.points import Scale, Score, score
+from ...models.worth.valuation import Valuation, total
+from ...models.worth.wellbeing_value import wellbeing_value
 from ..book import Book, ChapterNotes
 from ..findings import Finding
 from ..inputs import Inputs

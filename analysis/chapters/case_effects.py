@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ...data.simulated_city import Truth
-from ...models.placebos import (
+from ...models.programmes.placebos import (
     POWER,
     backdated,
     leave_one_out,
@@ -16,12 +16,12 @@ from ...models.placebos import (
     placebo_interval,
     rank_p,
 )
-from ...models.synthetic_control import (
+from ...models.programmes.synthetic_control import (
     Comparator,
     augmented_synthetic_control,
     synthetic_control,
 )
-from ...models.synthetic_did import synthetic_did
+from ...models.programmes.synthetic_did import synthetic_did
 from ..book import Book, ChapterNotes
 from ..comparisons import (
     DONOR_SALES,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ...models.placebos import LEVEL
+from ...models.programmes.placebos import LEVEL
 from ...report_templates.exhibits import Column, Table
 from ..book import Book, ChapterNotes
 from ..comparisons import (

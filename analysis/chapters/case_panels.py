@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...models.placebos import LEVEL
-from ...models.synthetic_control import Comparison
+from ...models.programmes.placebos import LEVEL
+from ...models.programmes.synthetic_control import Comparison
 from ...report_templates.exhibits import Figure
 from ..book import Book
 from ..comparisons import CaseResult, later_events

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ...data import tables
-from ...models.attribution import Attribution, Exposed, attribute
-from ...models.growth_split import GrowthSplit, whole_prices
+from ...models.account.attribution import Attribution, Exposed, attribute
+from ...models.account.growth_split import GrowthSplit, whole_prices
 from ..book import Book, ChapterNotes, source_line
 from ..equity import HOLDERS, Account, by_ward_and_year, make_account
 from ..findings import Finding

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ...models.growth_split import GrowthSplit
+from ...models.account.growth_split import GrowthSplit
 from ...report_templates.exhibits import Column, Figure, Table
 from ...report_templates.formats import format_number, format_unit
 from ..equity import Account

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from ...data.reference_tables import capture_routes, published_benchmarks
-from ...models.break_even import break_even_effect
-from ...models.instrumented_loop import instrumented_gain
-from ...models.loop_multiplier import (
+from ...models.loop.break_even import break_even_effect
+from ...models.loop.instrumented_loop import instrumented_gain
+from ...models.loop.loop_multiplier import (
     LoopGain,
     UnboundedLoopError,
     multiplier,

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from ...models.cluster_bootstrap import Bootstrapped
-from ...models.common_cause import common_cause
-from ...models.cross_section import cross_section
-from ...models.errors_in_variables import errors_in_variables
+from ...models.association.cross_section import cross_section
 from ...models.estimate import Estimate
-from ...models.path_model import PathModel, path_model
+from ...models.inference.cluster_bootstrap import Bootstrapped
+from ...models.loop.path_model import PathModel, path_model
+from ...models.measurement.errors_in_variables import errors_in_variables
+from ...models.robustness.common_cause import common_cause
 from ...models.sample import complete_rows
 from ...models.specification import Specification, SpecificationError
 from ...report_templates.exhibits import Column, Table

@@ -19,18 +19,18 @@ import numpy as np
 
 from ...data.circularity import inputs_of
 from ...data.reference_tables import variables, words_of
-from ...models.anderson_rubin import ConfidenceSet, anderson_rubin
-from ...models.cross_section import cross_section
+from ...models.association.cross_section import cross_section
 from ...models.estimate import Estimate
-from ...models.identification import (
+from ...models.loop.anderson_rubin import ConfidenceSet, anderson_rubin
+from ...models.loop.identification import (
     IdentificationError,
     Instruments,
     identification_faults,
 )
-from ...models.instruments import limited_information, moments, reduced_forms, two_stage
-from ...models.simultaneous import StructuralEquation, SystemEstimate, three_stage
+from ...models.loop.instruments import limited_information, moments, reduced_forms, two_stage
+from ...models.loop.simultaneous import StructuralEquation, SystemEstimate, three_stage
+from ...models.loop.weak_instruments import Strength, instrument_strength
 from ...models.specification import Specification, SpecificationError
-from ...models.weak_instruments import Strength, instrument_strength
 from ...report_templates.formats import format_unit
 from ..book import Book, ChapterNotes
 from ..findings import Unit, percent_effect

@@ -10,8 +10,8 @@ import pandas as pd
 
 from ...data.reference_tables import instrument_candidates, words_of
 from ...models.estimate import Estimate
-from ...models.simultaneous import SystemEstimate
-from ...models.weak_instruments import BIAS, T_HOLDS_FROM
+from ...models.loop.simultaneous import SystemEstimate
+from ...models.loop.weak_instruments import BIAS, T_HOLDS_FROM
 from ...report_templates.exhibits import Column, Table
 from ..equations import rule_in_short
 

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from ...data.circularity import require_no_circularity
-from ...models.cross_section import cross_section
-from ...models.errors_in_variables import errors_in_variables
+from ...models.association.cross_section import cross_section
 from ...models.estimate import Estimate
-from ...models.index_weights import Index
-from ...models.reliability import Reliability
-from ...models.simex import simex
+from ...models.measurement.errors_in_variables import errors_in_variables
+from ...models.measurement.index_weights import Index
+from ...models.measurement.reliability import Reliability
+from ...models.measurement.simex import simex
 from ...models.specification import Specification, SpecificationError
 from ...report_templates.exhibits import Column, Table
 from ..book import Book, ChapterNotes

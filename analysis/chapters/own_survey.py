@@ -7,7 +7,7 @@ import pandas as pd
 
 from ...data.indicators import require_local
 from ...data.survey import known_codes, read_survey, survey_indicators
-from ...models.small_area import fay_herriot
+from ...models.prices.small_area import fay_herriot
 from ...report_templates.exhibits import Column, Table
 from ..book import Book, ChapterNotes
 from ..inputs import Inputs

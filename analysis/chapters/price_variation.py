@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from ...models.convergence import BetaConvergence, beta_convergence, sigma_convergence
 from ...models.estimate import Estimate
-from ...models.moran import Moran, moran, queen_neighbours
-from ...models.ranks import ranks
-from ...models.variance_shares import theil, variance_shares
+from ...models.prices.convergence import BetaConvergence, beta_convergence, sigma_convergence
+from ...models.prices.ranks import ranks
+from ...models.prices.variance_shares import theil, variance_shares
+from ...models.spatial.moran import Moran, moran, queen_neighbours
 from ...report_templates.exhibits import Column, Figure, Table
 from ...report_templates.formats import format_number
 from ..book import Book, ChapterNotes

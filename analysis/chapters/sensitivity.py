@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from ...data.reference_tables import words_of
-from ...models.cluster_robust import cluster_robust
-from ...models.decomposition import Decomposition, gelbach
-from ...models.multiplicity import holm, romano_wolf
-from ...models.wild_bootstrap import WildBootstrap, wild_cluster_bootstrap
+from ...models.association.decomposition import Decomposition, gelbach
+from ...models.inference.cluster_robust import cluster_robust
+from ...models.inference.multiplicity import holm, romano_wolf
+from ...models.inference.wild_bootstrap import WildBootstrap, wild_cluster_bootstrap
 from ...report_templates.exhibits import Column, Table
 from ..book import Book, ChapterNotes
 from ..controlled import Controlled, controlled, lower, quote_finite

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from ...data.reference_tables import words_of
+from ...models.robustness.specification_curve import JointTest, Universe, joint_test
 from ...models.specification import Specification
-from ...models.specification_curve import JointTest, Universe, joint_test
 from ...report_templates.exhibits import Column, Figure, Table
 from ..book import ChapterNotes
 from ..controlled import lower

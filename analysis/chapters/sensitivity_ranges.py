@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from ...data.reference_tables import words_of
-from ...models.cross_section import cross_section
+from ...models.association.cross_section import cross_section
 from ...models.estimate import Estimate
 from ...report_templates.exhibits import Column, Table
 from ..book import ChapterNotes

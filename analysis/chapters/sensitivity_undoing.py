@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from ...data.reference_tables import words_of
-from ...models.cluster_robust import leave_one_cluster_out
-from ...models.sensitivity import Bound, bounds, oster, robustness
+from ...models.inference.cluster_robust import leave_one_cluster_out
+from ...models.robustness.sensitivity import Bound, bounds, oster, robustness
 from ...models.specification import SpecificationError
 from ...report_templates.exhibits import Column, Table
 from ..book import ChapterNotes

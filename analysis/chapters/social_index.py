@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ...data.reference_tables import words_of
-from ...models.index_weights import (
+from ...models.measurement.index_weights import (
     Index,
     RandomWeights,
     composite_index,
@@ -14,7 +14,7 @@ from ...models.index_weights import (
     random_weights,
     scale_items,
 )
-from ...models.reliability import Reliability, reliability
+from ...models.measurement.reliability import Reliability, reliability
 from ...report_templates.exhibits import Column, Figure, Table
 from ..book import Book, ChapterNotes
 from ..inputs import Inputs

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...models.social_return import (
+from ...models.worth.social_return import (
     Outcome,
     Range,
     SocialReturn,

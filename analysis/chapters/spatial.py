@@ -13,13 +13,13 @@ import pandas as pd
 from ...data import geography
 from ...data.reference_tables import words_of
 from ...data.simulated_city import Truth
-from ...models.conley import ConleyRule, conley, conley_curve
-from ...models.cross_section import cross_section
+from ...models.association.cross_section import cross_section
 from ...models.estimate import Estimate
-from ...models.moran import Neighbours, queen_neighbours
 from ...models.sample import take_sample
-from ...models.spatial_sample import spatial_sample
-from ...models.spatial_tests import lagrange_tests, residual_moran
+from ...models.spatial.conley import ConleyRule, conley, conley_curve
+from ...models.spatial.moran import Neighbours, queen_neighbours
+from ...models.spatial.spatial_sample import spatial_sample
+from ...models.spatial.spatial_tests import lagrange_tests, residual_moran
 from ...report_templates.exhibits import Column, Figure, Table
 from ..book import Book, ChapterNotes
 from ..equations import equations, held_equal

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from ...data.reference_tables import words_of
-from ...models.cross_section import cross_section
-from ...models.moran import Neighbours, nearest_neighbours, neighbours_within
-from ...models.spatial_models import (
+from ...models.association.cross_section import cross_section
+from ...models.spatial.moran import Neighbours, nearest_neighbours, neighbours_within
+from ...models.spatial.spatial_models import (
     EFFECTS,
     SpatialFit,
     common_factor_test,
@@ -21,7 +21,7 @@ from ...models.spatial_models import (
     lags_of_x,
     spatial_model,
 )
-from ...models.spatial_moments import error_by_moments, spatial_two_stage
+from ...models.spatial.spatial_moments import error_by_moments, spatial_two_stage
 from ...models.specification import Specification
 from ...report_templates.exhibits import Column, Table
 from ..book import ChapterNotes

@@ -12,17 +12,23 @@ import pandas as pd
 from ...data.simulated_city import Truth
 from ...data.tables import BRUSH
 from ...models.estimate import Estimate
-from ...models.honest import honest_bounds
-from ...models.pre_trends import detectable_trend, event_pre_test
-from ...models.staggered import FEW, GroupTime, StaggeredError, StaggeredPanel, group_time
-from ...models.staggered_means import (
+from ...models.programmes.honest import honest_bounds
+from ...models.programmes.pre_trends import detectable_trend, event_pre_test
+from ...models.programmes.staggered import (
+    FEW,
+    GroupTime,
+    StaggeredError,
+    StaggeredPanel,
+    group_time,
+)
+from ...models.programmes.staggered_means import (
     aggregate,
     band_reach,
     event_study,
     minimum_detectable,
     per_unit,
 )
-from ...models.staggered_peers import (
+from ...models.programmes.staggered_peers import (
     BACON,
     TERM,
     bacon,

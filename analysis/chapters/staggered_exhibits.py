@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ...models.estimate import Estimate
-from ...models.staggered import StaggeredPanel
+from ...models.programmes.staggered import StaggeredPanel
 from ...report_templates.exhibits import Column, Figure, Table
 from ..findings import percent_effect
 from ..starts import RINGS, SHARE

@@ -6,9 +6,9 @@ import pandas as pd
 
 from ...data.reference_tables import words_of
 from ...data.tables import BRUSH
-from ...models.association_path import association_path
+from ...models.association.association_path import association_path
+from ...models.association.panel import panel
 from ...models.estimate import Estimate
-from ...models.panel import panel
 from ...models.specification import Specification
 from ...report_templates.exhibits import Column, Figure, Table
 from ..book import Book, ChapterNotes, source_line

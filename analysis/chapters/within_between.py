@@ -10,11 +10,11 @@ import pandas as pd
 from ...data.reference_tables import words_of
 from ...data.simulated_city import Truth
 from ...data.tables import BRUSH
-from ...models.correlated_effects import correlated_effects
+from ...models.association.correlated_effects import correlated_effects
+from ...models.association.group_means import BETWEEN, WITHIN, equal_parts, split_by_group
+from ...models.association.long_differences import long_differences
+from ...models.association.multilevel import Multilevel, SingularFit, multilevel, slope_spread
 from ...models.estimate import Estimate
-from ...models.group_means import BETWEEN, WITHIN, equal_parts, split_by_group
-from ...models.long_differences import long_differences
-from ...models.multilevel import Multilevel, SingularFit, multilevel, slope_spread
 from ...models.sample import take_sample
 from ...models.specification import Specification
 from ...report_templates.exhibits import Column, Table

@@ -14,25 +14,28 @@ from city_town import DRAWS, Row, Town, rows_of
 
 from neighbourhood_equity.analysis.chapters import sensitivity_curve, sensitivity_ranges, spatial
 from neighbourhood_equity.analysis.controlled import blocks_by_step
-from neighbourhood_equity.models.cluster_robust import cluster_robust
-from neighbourhood_equity.models.conley import ConleyRule, conley, conley_curve
-from neighbourhood_equity.models.cross_section import cross_section
-from neighbourhood_equity.models.errors_in_variables import errors_in_variables
-from neighbourhood_equity.models.group_means import WITHIN, split_by_group
-from neighbourhood_equity.models.moran import queen_neighbours
-from neighbourhood_equity.models.multilevel import multilevel
-from neighbourhood_equity.models.multiplicity import holm, romano_wolf
-from neighbourhood_equity.models.path_model import path_model
-from neighbourhood_equity.models.simex import simex
-from neighbourhood_equity.models.spatial_models import (
+from neighbourhood_equity.models.association.cross_section import cross_section
+from neighbourhood_equity.models.association.group_means import WITHIN, split_by_group
+from neighbourhood_equity.models.association.multilevel import multilevel
+from neighbourhood_equity.models.inference.cluster_robust import cluster_robust
+from neighbourhood_equity.models.inference.multiplicity import holm, romano_wolf
+from neighbourhood_equity.models.inference.wild_bootstrap import (
+    WildBootstrap,
+    wild_cluster_bootstrap,
+)
+from neighbourhood_equity.models.loop.path_model import path_model
+from neighbourhood_equity.models.measurement.errors_in_variables import errors_in_variables
+from neighbourhood_equity.models.measurement.simex import simex
+from neighbourhood_equity.models.robustness.specification_curve import joint_test
+from neighbourhood_equity.models.spatial.conley import ConleyRule, conley, conley_curve
+from neighbourhood_equity.models.spatial.moran import queen_neighbours
+from neighbourhood_equity.models.spatial.spatial_models import (
     impacts,
     impacts_of_lags,
     lags_of_x,
     spatial_model,
 )
 from neighbourhood_equity.models.specification import Specification
-from neighbourhood_equity.models.specification_curve import joint_test
-from neighbourhood_equity.models.wild_bootstrap import WildBootstrap, wild_cluster_bootstrap
 
 PERMUTATIONS = 39
 """The least with which a test at 5% can have that size: two of forty."""

@@ -20,20 +20,28 @@ from neighbourhood_equity.analysis.comparisons import (
     mean_effect,
 )
 from neighbourhood_equity.analysis.starts import read_starts
-from neighbourhood_equity.models.correlated_effects import correlated_effects
-from neighbourhood_equity.models.group_means import WITHIN
-from neighbourhood_equity.models.long_differences import long_differences
-from neighbourhood_equity.models.panel import panel
-from neighbourhood_equity.models.placebos import placebo_interval, rank_p
-from neighbourhood_equity.models.specification import Specification
-from neighbourhood_equity.models.staggered import group_time
-from neighbourhood_equity.models.staggered_means import aggregate
-from neighbourhood_equity.models.staggered_peers import TERM, imputation, sun_abraham, two_stage
-from neighbourhood_equity.models.synthetic_control import (
+from neighbourhood_equity.models.association.correlated_effects import correlated_effects
+from neighbourhood_equity.models.association.group_means import WITHIN
+from neighbourhood_equity.models.association.long_differences import long_differences
+from neighbourhood_equity.models.association.panel import panel
+from neighbourhood_equity.models.programmes.placebos import placebo_interval, rank_p
+from neighbourhood_equity.models.programmes.staggered import group_time
+from neighbourhood_equity.models.programmes.staggered_means import aggregate
+from neighbourhood_equity.models.programmes.staggered_peers import (
+    TERM,
+    imputation,
+    sun_abraham,
+    two_stage,
+)
+from neighbourhood_equity.models.programmes.synthetic_control import (
     augmented_synthetic_control,
     synthetic_control,
 )
-from neighbourhood_equity.models.synthetic_did import difference_in_differences, synthetic_did
+from neighbourhood_equity.models.programmes.synthetic_did import (
+    difference_in_differences,
+    synthetic_did,
+)
+from neighbourhood_equity.models.specification import Specification
 
 COMPARATORS = {
     "Synthetic difference-in-differences": synthetic_did,

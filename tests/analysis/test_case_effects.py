@@ -17,7 +17,7 @@ from neighbourhood_equity.analysis.comparisons import (
 from neighbourhood_equity.analysis.inputs import Inputs, open_folder, read_inputs
 from neighbourhood_equity.analysis.study import find_study, read_study
 from neighbourhood_equity.data import tables
-from neighbourhood_equity.models.synthetic_did import synthetic_did
+from neighbourhood_equity.models.programmes.synthetic_did import synthetic_did
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from neighbourhood_equity.analysis.book import Book
 from neighbourhood_equity.analysis.chapters import equity_capture, equity_loop
 from neighbourhood_equity.analysis.inputs import Inputs
 from neighbourhood_equity.analysis.study import Instrument, Loop, LoopEquation
-from neighbourhood_equity.models.break_even import value_captured
+from neighbourhood_equity.models.loop.break_even import value_captured
 
 GAIN = 0.1
 """Planted: 0.05 log points of price for one deviation of capital, and 2 of it back for one."""

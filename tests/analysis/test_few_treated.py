@@ -16,10 +16,10 @@ import pytest
 
 from neighbourhood_equity.analysis.inputs import open_folder, read_inputs
 from neighbourhood_equity.analysis.study import find_study, read_study
-from neighbourhood_equity.models.panel import panel
-from neighbourhood_equity.models.placebos import joint_placebos, rank_p
+from neighbourhood_equity.models.association.panel import panel
+from neighbourhood_equity.models.programmes.placebos import joint_placebos, rank_p
+from neighbourhood_equity.models.programmes.synthetic_did import synthetic_did
 from neighbourhood_equity.models.specification import Specification
-from neighbourhood_equity.models.synthetic_did import synthetic_did
 
 TABLE = Path(__file__).parents[2] / "docs" / "few_treated_simulation.md"
 STARTS = range(2001, 2011)

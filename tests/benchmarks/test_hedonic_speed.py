@@ -14,9 +14,9 @@ import pytest
 from neighbourhood_equity.data.simulated_city.making import make_model
 from neighbourhood_equity.data.simulated_city.sales import TYPES
 from neighbourhood_equity.data.simulated_city.truth import CitySize
-from neighbourhood_equity.models.characteristics import Characteristics, design
 from neighbourhood_equity.models.estimate import Estimate
-from neighbourhood_equity.models.hedonic import area_period_cells, time_dummy_index
+from neighbourhood_equity.models.prices.characteristics import Characteristics, design
+from neighbourhood_equity.models.prices.hedonic import area_period_cells, time_dummy_index
 
 SECONDS = 1.5
 EQUAL = 1e-8

@@ -17,10 +17,10 @@ from statsmodels.api import OLS
 
 from neighbourhood_equity.data.simulated_city import FULL
 from neighbourhood_equity.data.simulated_city.making import make_model
-from neighbourhood_equity.models.conley import ConleyRule, conley
+from neighbourhood_equity.models.inference.wild_bootstrap import wild_cluster_bootstrap
+from neighbourhood_equity.models.robustness.specification_curve import Universe, specification_curve
+from neighbourhood_equity.models.spatial.conley import ConleyRule, conley
 from neighbourhood_equity.models.specification import Specification
-from neighbourhood_equity.models.specification_curve import Universe, specification_curve
-from neighbourhood_equity.models.wild_bootstrap import wild_cluster_bootstrap
 
 CLUSTERS, EACH, DRAWS = 640, 10, 9999
 TIMES = 10

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from neighbourhood_equity.models.path_model import path_model
+from neighbourhood_equity.models.loop.path_model import path_model
 from neighbourhood_equity.models.specification import Specification
 
 NAMES = ["father_occupation", "education", "first_job", "occupation"]

@@ -7,10 +7,10 @@ first stage's t are those of iv.sensemakr (Cinelli and Hazlett); R's ivmodel pri
 import pandas as pd
 import pytest
 
-from neighbourhood_equity.models.anderson_rubin import anderson_rubin
 from neighbourhood_equity.models.estimate import Estimate
-from neighbourhood_equity.models.identification import Instruments
-from neighbourhood_equity.models.instruments import reduced_forms, two_stage
+from neighbourhood_equity.models.loop.anderson_rubin import anderson_rubin
+from neighbourhood_equity.models.loop.identification import Instruments
+from neighbourhood_equity.models.loop.instruments import reduced_forms, two_stage
 from neighbourhood_equity.models.specification import Specification
 
 REGIONS = tuple(f"reg66{region}" for region in range(1, 9))

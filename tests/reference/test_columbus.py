@@ -8,16 +8,16 @@ import pandas as pd
 import pytest
 from libpysal.weights import W
 
-from neighbourhood_equity.models.cross_section import cross_section
-from neighbourhood_equity.models.moran import Neighbours, moran
-from neighbourhood_equity.models.spatial_models import (
+from neighbourhood_equity.models.association.cross_section import cross_section
+from neighbourhood_equity.models.spatial.moran import Neighbours, moran
+from neighbourhood_equity.models.spatial.spatial_models import (
     impacts,
     lags_of_x,
     spatial_model,
 )
-from neighbourhood_equity.models.spatial_moments import error_by_moments, spatial_two_stage
-from neighbourhood_equity.models.spatial_sample import spatial_sample
-from neighbourhood_equity.models.spatial_tests import lagrange_tests, residual_moran
+from neighbourhood_equity.models.spatial.spatial_moments import error_by_moments, spatial_two_stage
+from neighbourhood_equity.models.spatial.spatial_sample import spatial_sample
+from neighbourhood_equity.models.spatial.spatial_tests import lagrange_tests, residual_moran
 from neighbourhood_equity.models.specification import Specification
 
 CRIME = Specification("columbus", "Columbus", "CRIME", ("INC", "HOVAL"), variance="classical")

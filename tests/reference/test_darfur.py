@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from neighbourhood_equity.models.sensitivity import Bound, Robustness, bounds, robustness
+from neighbourhood_equity.models.robustness.sensitivity import Bound, Robustness, bounds, robustness
 from neighbourhood_equity.models.specification import Specification
 
 CASE = "15_darfur_sensitivity"

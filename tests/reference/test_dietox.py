@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from neighbourhood_equity.models.multilevel import Multilevel, multilevel
+from neighbourhood_equity.models.association.multilevel import Multilevel, multilevel
 from neighbourhood_equity.models.specification import Specification
 
 SPEC = Specification("dietox", "", "Weight", ("Time",), effects=("Pig",), variance="classical")

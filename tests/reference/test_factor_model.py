@@ -12,8 +12,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from neighbourhood_equity.models.factor_model import confirmatory_factor, factor_from_covariance
-from neighbourhood_equity.models.reliability import cronbach_alpha, feldt_interval, reliability
+from neighbourhood_equity.models.measurement.factor_model import (
+    confirmatory_factor,
+    factor_from_covariance,
+)
+from neighbourhood_equity.models.measurement.reliability import (
+    cronbach_alpha,
+    feldt_interval,
+    reliability,
+)
 
 VISUAL, TEXTUAL, SPEED = ("x1", "x2", "x3"), ("x4", "x5", "x6"), ("x7", "x8", "x9")
 KABC_ITEMS = ("hm", "nr", "wo", "gc", "tr", "sm", "ma", "ps")

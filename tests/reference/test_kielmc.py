@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from neighbourhood_equity.models.cross_section import cross_section
+from neighbourhood_equity.models.association.cross_section import cross_section
 from neighbourhood_equity.models.estimate import Estimate
 from neighbourhood_equity.models.specification import Specification
 

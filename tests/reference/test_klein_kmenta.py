@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 
 from neighbourhood_equity.models.estimate import Estimate
-from neighbourhood_equity.models.identification import Instruments
-from neighbourhood_equity.models.instruments import limited_information, two_stage
-from neighbourhood_equity.models.simultaneous import (
+from neighbourhood_equity.models.loop.identification import Instruments
+from neighbourhood_equity.models.loop.instruments import limited_information, two_stage
+from neighbourhood_equity.models.loop.simultaneous import (
     StructuralEquation,
     SystemEstimate,
     three_stage,

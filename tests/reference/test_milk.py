@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from neighbourhood_equity.models.small_area import SmallAreaEstimates, fay_herriot
+from neighbourhood_equity.models.prices.small_area import SmallAreaEstimates, fay_herriot
 
 PRINTED = 1e-6
 

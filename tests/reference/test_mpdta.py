@@ -17,11 +17,16 @@ import pandas as pd
 import pytest
 
 from neighbourhood_equity.models.estimate import Estimate
-from neighbourhood_equity.models.honest import honest_bounds
-from neighbourhood_equity.models.pre_trends import detectable_trend, pre_test
-from neighbourhood_equity.models.staggered import Adoption, GroupTime, group_time, staggered_panel
-from neighbourhood_equity.models.staggered_means import aggregate, by_start, event_study
-from neighbourhood_equity.models.staggered_peers import (
+from neighbourhood_equity.models.programmes.honest import honest_bounds
+from neighbourhood_equity.models.programmes.pre_trends import detectable_trend, pre_test
+from neighbourhood_equity.models.programmes.staggered import (
+    Adoption,
+    GroupTime,
+    group_time,
+    staggered_panel,
+)
+from neighbourhood_equity.models.programmes.staggered_means import aggregate, by_start, event_study
+from neighbourhood_equity.models.programmes.staggered_peers import (
     bacon,
     imputation,
     sun_abraham,

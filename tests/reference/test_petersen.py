@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from neighbourhood_equity.models.cluster_robust import cluster_robust, two_way_clustered
-from neighbourhood_equity.models.cross_section import cross_section
+from neighbourhood_equity.models.association.cross_section import cross_section
+from neighbourhood_equity.models.inference.cluster_robust import cluster_robust, two_way_clustered
+from neighbourhood_equity.models.inference.wild_bootstrap import wild_cluster_bootstrap
 from neighbourhood_equity.models.specification import Specification, Variance
-from neighbourhood_equity.models.wild_bootstrap import wild_cluster_bootstrap
 
 CASE = "16_petersen_cluster_wild"
 YEARS = 10

@@ -10,8 +10,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from neighbourhood_equity.models.synthetic_control import optimality_gap, synthetic_control
-from neighbourhood_equity.models.synthetic_did import difference_in_differences, synthetic_did
+from neighbourhood_equity.models.programmes.synthetic_control import (
+    optimality_gap,
+    synthetic_control,
+)
+from neighbourhood_equity.models.programmes.synthetic_did import (
+    difference_in_differences,
+    synthetic_did,
+)
 
 Panel = tuple[np.ndarray, np.ndarray]
 BEFORE = 19

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from neighbourhood_equity.models.conley import ConleyRule, conley
+from neighbourhood_equity.models.spatial.conley import ConleyRule, conley
 from neighbourhood_equity.models.specification import Specification
 
 DEPTH = Specification("quakes", "Quakes", "depth", ("mag",), variance="robust")

@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from neighbourhood_equity.models.repeat_sales import (
+from neighbourhood_equity.models.prices.repeat_sales import (
     bailey_muth_nourse,
     pairs_of,
     shiller_arithmetic,

@@ -6,10 +6,10 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from neighbourhood_equity.models.correlated_effects import correlated_effects
-from neighbourhood_equity.models.cross_section import cross_section
+from neighbourhood_equity.models.association.correlated_effects import correlated_effects
+from neighbourhood_equity.models.association.cross_section import cross_section
+from neighbourhood_equity.models.association.panel import panel, random_effects
 from neighbourhood_equity.models.estimate import Estimate
-from neighbourhood_equity.models.panel import panel, random_effects
 from neighbourhood_equity.models.specification import Specification
 
 Estimator = Callable[[pd.DataFrame, Specification], Estimate]

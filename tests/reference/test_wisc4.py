@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from neighbourhood_equity.models.factor_model import FactorModel, factor_from_covariance
+from neighbourhood_equity.models.measurement.factor_model import FactorModel, factor_from_covariance
 
 CHILDREN = 550
 # Three decimals are printed.

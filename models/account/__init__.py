@@ -1,0 +1,1 @@
+"""The neighbourhood equity account: its sums, its growth, what may be attributed."""

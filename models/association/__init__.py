@@ -1,0 +1,1 @@
+"""Adjusted associations: cross-section, panel, levels within groups, and their decomposition."""

@@ -1,0 +1,61 @@
+"""How an association changes as controls enter, on rows that do not change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from ..estimate import Estimate
+from ..sample import complete_rows, without_singletons
+from ..specification import Specification, SpecificationError
+from .cross_section import cross_section
+
+
+def association_path(frame: pd.DataFrame, steps: Sequence[Specification]) -> list[Estimate]:
+    """Estimate each step on the rows that are complete for all of them.
+
+    Rows that a later step lacks a control for would make the first step's coefficient that of
+    another set of places; here the change from step to step is the controls' alone.
+
+    Parameters
+    ----------
+    frame : one row an observation
+    steps : specifications of one outcome, from the raw association to the last control
+
+    Returns
+    -------
+    list of Estimate
+        One a step, all with the same ``n`` and ``dropped``.
+
+    Raises
+    ------
+    SpecificationError
+        No step, steps of different outcomes or weights, missing columns, and all of `take_sample`.
+    """
+    _require_path(frame, steps)
+    columns = dict.fromkeys(column for step in steps for column in step.columns)
+    effects = tuple(dict.fromkeys(effect for step in steps for effect in step.effects))
+    complete, dropped = complete_rows(frame, columns)
+    common, lone = without_singletons(complete, effects)
+    if lone:
+        dropped[f"alone in their {' or '.join(effects)}"] = lone
+    return [replace(cross_section(common, step), dropped=dropped) for step in steps]
+
+
+def _require_path(frame: pd.DataFrame, steps: Sequence[Specification]) -> None:
+    if not steps:
+        raise SpecificationError("a path of associations needs at least one step")
+    faults = []
+    for word, values in (
+        ("outcome", {step.outcome for step in steps}),
+        ("weights", {step.weights or "none" for step in steps}),
+    ):
+        if len(values) > 1:
+            faults.append(f"the steps differ in {word}: {', '.join(sorted(values))}")
+    missing = {column for step in steps for column in step.columns} - set(frame.columns)
+    if missing:
+        faults.append(f"the frame has no column {', '.join(sorted(missing))}")
+    if faults:
+        raise SpecificationError(f"path {steps[0].name} to {steps[-1].name}: {'; '.join(faults)}")

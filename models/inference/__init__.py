@@ -1,0 +1,1 @@
+"""How sure: clustered variances, bootstraps, families of tests."""

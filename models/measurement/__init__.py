@@ -1,0 +1,1 @@
+"""Social capital as measured: factors, reliability, weights, and correction for error."""

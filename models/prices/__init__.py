@@ -1,0 +1,1 @@
+"""House prices: indices, small areas, spread and ranks."""

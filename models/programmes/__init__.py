@@ -1,0 +1,1 @@
+"""Dated starts: staggered adoption, synthetic comparators, placebos."""

@@ -1,0 +1,1 @@
+"""What would undo an association: confounders, specifications, common causes."""

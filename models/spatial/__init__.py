@@ -1,0 +1,1 @@
+"""Neighbours: tests of spatial dependence, spatial models, variances by distance."""
