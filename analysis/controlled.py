@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..models.specification import Specification
 from .book import ChapterNotes
-from .equations import WORDS, hardly_varying, held_equal, specification
+from .equations import WORDS, by_ward, hardly_varying, held_equal, specification
 from .findings import Unit
 from .inputs import Inputs
 from .study import CrossSection
@@ -27,10 +27,16 @@ class Controlled:
     blocks: Mapping[str, tuple[str, ...]]
     """By the title of the step that adds them: columns held equal."""
 
+    @property
+    def by_ward(self) -> Specification:
+        """The same equation with errors clustered by ward, CR1."""
+        return by_ward(self.section, self.specification)
+
     def in_words(self, rule: str) -> str:
         """A rule of inference as a sentence, its cluster column in words."""
-        column = self.section.clusters
-        return sentence(rule.replace(f"by {column}", f"by {WORDS.get(column, column)}"))
+        for column in (self.section.clusters, self.section.wards):
+            rule = rule.replace(f"by {column}", f"by {WORDS.get(column, column)}")
+        return sentence(rule)
 
 
 def controlled(inputs: Inputs, notes: ChapterNotes) -> Controlled:

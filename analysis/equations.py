@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -16,7 +16,11 @@ from .study import CrossSection, Step, Study, StudyError
 
 FEW = 5
 """An association inside wards is not asked of fewer wards than this: it would be theirs alone."""
-WORDS = {"ward22": "ward", "msoa21": "middle area"}
+WORDS = {
+    "ward22": "ward",
+    "msoa21": "middle area",
+    "place_or_ward": "place, and by ward outside places",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,13 @@ def specification(
         effects=tuple(step.effects),
         weights=weights or section.weights,
         clusters=section.clusters,
+        variance="bias_reduced",
     )
+
+
+def by_ward(section: CrossSection, asked: Specification) -> Specification:
+    """The same equation with errors clustered by ward, CR1, for rules that work on whole wards."""
+    return replace(asked, clusters=section.wards, variance="clustered")
 
 
 def hardly_varying(
@@ -174,7 +184,12 @@ def held_equal(section: CrossSection, step: Step) -> str:
 
 def rule_in_short(estimate: Estimate) -> str:
     """The variance rule as the note of a table says it; the annex prints it in full."""
+    df, kind = f"{estimate.df:.0f}", "CR1"
+    if estimate.own_df is not None:
+        of = [estimate.df_of(term) for term in estimate.specification.regressors]
+        df, kind = f"{min(of):.0f} to {max(of):.0f}", "CR2"
+        df = df if len(of) > 1 else f"{of[0]:.0f}"
     return (
-        f"Variance clustered by {WORDS.get(estimate.specification.clusters or '', 'sector')}, CR1, "
-        f"t with {estimate.df:.0f} degrees of freedom"
+        f"Variance clustered by {WORDS.get(estimate.specification.clusters or '', 'sector')}, "
+        f"{kind}, t with {df} degrees of freedom"
     )

@@ -97,7 +97,10 @@ class CrossSection(_Strict):
     social_capital: list[str]
     coproduction: list[str]
     weights: str | None = "sales"
-    clusters: str = "ward22"
+    clusters: str = "place_or_ward"
+    """What coproduction came to as a whole; the last word on how sure an association is."""
+    wards: str = "ward22"
+    """For draws and permutations of whole wards, and rules beside the first."""
     minimum_sales: int = Field(10, ge=1)
     steps: list[Step] = Field(min_length=2)
 

@@ -93,6 +93,8 @@ def area_table(folder: DataFolder, rules: PlaceRules) -> pd.DataFrame:
     Social-capital domains are the Community Needs domains with the sign turned, so that more is
     better, as z-scores over the city's areas; ``social_capital`` is the z-score of their mean.
     Deprivation and safety are z-scores too (more deprivation, more safety); shares are 0 to 1.
+    ``place_or_ward`` is the place on record, which coproduction came to as a whole, or the ward of
+    an area outside places.
     """
     frame = folder.read("lsoa21_ward22").merge(
         folder.read("lsoa21_msoa21"), on="lsoa21", validate="1:1"
@@ -109,8 +111,12 @@ def area_table(folder: DataFolder, rules: PlaceRules) -> pd.DataFrame:
     for part in parts:
         frame = frame.merge(part, on="lsoa21", how="left", validate="1:1")
     members = place_lsoas(folder).merge(places(folder, rules), on="place")
-    counted = members.loc[members["status"].isin(["before the data", "undated", "dated"]), "lsoa21"]
-    return frame.assign(coproduction_recorded=frame["lsoa21"].isin(counted).astype(float))
+    counted = members[members["status"].isin(["before the data", "undated", "dated"])]
+    place = frame["lsoa21"].map(counted.drop_duplicates("lsoa21").set_index("lsoa21")["place"])
+    return frame.assign(
+        coproduction_recorded=place.notna().astype(float),
+        place_or_ward=place.fillna(frame["ward22"]),
+    )
 
 
 def _prices(folder: DataFolder) -> pd.DataFrame:

@@ -50,13 +50,15 @@ class Estimate:
     terms : k names
     coefficients : (k,) array, in the outcome's unit per unit of the term
     covariance : (k, k) array
-    df : degrees of freedom of the t reference (``numpy.inf`` for the normal)
+    df : degrees of freedom of the t reference (``numpy.inf`` for the normal); the smallest where
+        each term has its own
     n : rows used
     clusters : number of clusters, or None
     r_squared : share of the outcome's variance, after absorbed effects where there are any
     variance_rule : the rule with its small-sample correction, in words for a table's note
     dropped : rows not used, by reason
     diagnostics : named extra numbers
+    own_df : (k,) degrees of freedom by term, where the rule gives each its own
     """
 
     specification: Specification
@@ -70,6 +72,7 @@ class Estimate:
     variance_rule: str
     dropped: Mapping[str, int] = field(default_factory=dict)
     diagnostics: Mapping[str, float] = field(default_factory=dict)
+    own_df: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         k = len(self.terms)
@@ -78,7 +81,14 @@ class Estimate:
 
     def tidy(self, level: float = 0.95) -> pd.DataFrame:
         """One row a term: estimate, standard error, t, df, p and the interval at ``level``."""
-        return tidy_terms(self.terms, self.coefficients, self.covariance, self.df, level)
+        df = self.df if self.own_df is None else self.own_df
+        return tidy_terms(self.terms, self.coefficients, self.covariance, df, level)
+
+    def df_of(self, *terms: str) -> float:
+        """Degrees of freedom of a sum of these terms: the smallest of theirs."""
+        if self.own_df is None:
+            return self.df
+        return float(min(self.own_df[self.terms.index(term)] for term in terms))
 
     def glance(self) -> pd.DataFrame:
         """One row: sample, fit, variance rule, what was dropped, the label."""

@@ -10,7 +10,7 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from .absorb import absorb
-from .specification import Specification, SpecificationError
+from .specification import CLUSTERED, Specification, SpecificationError
 
 # Share of a column's length that must be left once the effects, or the columns before it, are out:
 # far above rounding (1e-15), far below any variation that a table could show.
@@ -148,7 +148,7 @@ def _sample_faults(
     sample: Sample, specification: Specification, effects: Sequence[str]
 ) -> list[str]:
     faults = []
-    if specification.variance == "clustered" and sample.cluster_count == 1:
+    if specification.variance in CLUSTERED and sample.cluster_count == 1:
         faults.append(f"all {len(sample.rows)} rows are in one cluster of {specification.clusters}")
     if len(sample.rows) <= sample.parameters:
         faults.append(f"{len(sample.rows)} rows cannot carry {sample.parameters} parameters")

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 Label = Literal["described", "adjusted", "did", "iv", "synthetic_control", "simulated"]
-Variance = Literal["classical", "robust", "clustered"]
+Variance = Literal["classical", "robust", "clustered", "bias_reduced"]
+CLUSTERED = ("clustered", "bias_reduced")
 
 
 class SpecificationError(ValueError):
@@ -29,7 +30,7 @@ class Specification:
     effects : columns whose categories are absorbed; for a panel, entity then time
     weights : column of analytic weights, or None
     clusters : column that names the cluster of a row, or None
-    variance : rule of the variance; "clustered" needs ``clusters``
+    variance : rule of the variance; "clustered" (CR1) and "bias_reduced" (CR2) need ``clusters``
     label : the identification label that every result of it carries
     """
 
@@ -55,7 +56,7 @@ class Specification:
             faults.append(f"{', '.join(twice)} stand among the regressors and the controls")
         if self.outcome in self.terms:
             faults.append(f"the outcome {self.outcome} is also on the right-hand side")
-        if self.variance == "clustered" and not self.clusters:
+        if self.variance in CLUSTERED and not self.clusters:
             faults.append("the variance is clustered but no cluster column is named")
         if self.variance not in get_args(Variance):
             faults.append(

@@ -18,7 +18,14 @@ from ...models.sample import complete_rows
 from ...models.specification import Specification, SpecificationError
 from ...report_templates.exhibits import Column, Table
 from ..book import ChapterNotes
-from ..equations import hardly_varying, held_equal, last_step, rule_in_short, specification
+from ..equations import (
+    by_ward,
+    hardly_varying,
+    held_equal,
+    last_step,
+    rule_in_short,
+    specification,
+)
 from ..findings import percent_effect
 from ..inputs import Inputs
 from ..study import CrossSection, Step
@@ -81,7 +88,7 @@ def estimate_chain(inputs: Inputs, notes: ChapterNotes) -> None:
     notes.quote("chain.held_equal", held_equal(chain.section, chain.step), "text", label="adjusted")
     links = [_link(chain, reached, notes) for reached in range(1, 4)]
     _show_links(chain, pd.DataFrame(links), notes)
-    treated = chain.areas.groupby(chain.section.clusters)[chain.stations[0]].max()
+    treated = chain.areas.groupby(chain.section.wards)[chain.stations[0]].max()
     notes.quote("chain.treated_wards", int((treated > 0).sum()), "count")
     notes.quote("chain.few_wards", FEW_WARDS, "count")
     notes.quote("chain.areas", len(chain.areas), "count")
@@ -89,7 +96,7 @@ def estimate_chain(inputs: Inputs, notes: ChapterNotes) -> None:
     try:
         model = path_model(
             chain.areas,
-            chain.specification,
+            by_ward(chain.section, chain.specification),
             np.random.default_rng(inputs.study.seed),
             draws=DRAWS,
         )
@@ -171,7 +178,7 @@ def _show_links(chain: Chain, table: pd.DataFrame, notes: ChapterNotes) -> None:
             ),
             "Change in the second for one more of the first: a recorded programme against none, or "
             "one standard deviation (sd); with 95% interval",
-            f"{len(chain.areas)} areas in {chain.areas[chain.section.clusters].nunique()} wards, "
+            f"{len(chain.areas)} areas in {chain.areas[chain.section.wards].nunique()} wards, "
             "the same in every column, weighted by sales. Held equal: the stations before, and "
             f"{held_equal(chain.section, chain.step)}. Undone at: the correlation that a common "
             "cause must give to what is left of both ends to bring the link to zero. "
@@ -240,10 +247,11 @@ def _corrected(inputs: Inputs, chain: Chain, notes: ChapterNotes) -> PathModel |
     title = "Social capital to asset values, error taken out"
     spec = chain.link(3, chain.step, "asset_values.corrected", title)
     try:
-        last = errors_in_variables(chain.areas, spec, error_variance=noise)
+        by_wards = by_ward(chain.section, spec)
+        last = errors_in_variables(chain.areas, by_wards, error_variance=noise)
         model = path_model(
             chain.areas,
-            chain.specification,
+            by_ward(chain.section, chain.specification),
             np.random.default_rng(inputs.study.seed),
             draws=DRAWS,
             error_variance=noise,

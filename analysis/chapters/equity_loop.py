@@ -195,7 +195,7 @@ def structural_equation(study: Study, key: str) -> StructuralEquation:
         regressors=(moved,),
         controls=tuple(dict.fromkeys([*own.controls, *shifting])),
         weights=section.weights,
-        clusters=section.clusters,
+        clusters=section.wards,
     )
     return StructuralEquation(
         spec, Instruments((moved,), tuple(one.column for one in own.instruments))

@@ -17,7 +17,7 @@ from ...models.measurement.simex import simex
 from ...models.specification import Specification, SpecificationError
 from ...report_templates.exhibits import Column, Table
 from ..book import Book, ChapterNotes
-from ..equations import rule_in_short, specification
+from ..equations import by_ward, rule_in_short, specification
 from ..findings import percent_effect
 from ..inputs import Inputs
 from ..study import Step
@@ -59,9 +59,9 @@ def _step(
     notes: ChapterNotes,
 ) -> list[dict[str, object]]:
     section = inputs.study.cross_section
-    asked = specification(
-        section, step, f"social_capital.index.{step.name}", step.title, section.outcome, [INDEX]
-    )
+    name = f"social_capital.index.{step.name}"
+    equation = specification(section, step, name, step.title, section.outcome, [INDEX])
+    asked = by_ward(section, equation)
     noise = float(index.standard_error**2)
     rows: list[dict[str, object]] = []
     for name, title in (

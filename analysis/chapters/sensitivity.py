@@ -11,6 +11,7 @@ import pandas as pd
 from ...data.reference_tables import words_of
 from ...models.association.decomposition import Decomposition, gelbach
 from ...models.inference.cluster_robust import cluster_robust
+from ...models.inference.detectable import minimum_detectable
 from ...models.inference.multiplicity import holm, romano_wolf
 from ...models.inference.wild_bootstrap import WildBootstrap, wild_cluster_bootstrap
 from ...report_templates.exhibits import Column, Table
@@ -21,14 +22,12 @@ from ..inputs import Inputs
 from . import sensitivity_curve, sensitivity_ranges, sensitivity_undoing
 from .valuing import CROSS_SECTION_SOURCES
 
-DETECTABLE = 2.8
-"""Standard errors of an effect found four times in five by a two-sided test at five per cent."""
 POWER = 80
 DRAWS = 9999
 RULES = {
-    "cr1": "CR1",
-    "cr2": "CR2, Satterthwaite",
-    "wild": "Wild cluster bootstrap",
+    "cr1": "By ward, CR1",
+    "cr2": "By place or ward, CR2",
+    "wild": "By place or ward, wild bootstrap",
 }
 
 
@@ -46,7 +45,7 @@ def compute(inputs: Inputs, book: Book) -> None:
 
 
 def _inference(chosen: Controlled, seed: int, notes: ChapterNotes) -> None:
-    plain = cluster_robust(chosen.areas, chosen.specification, "CR1")
+    plain = cluster_robust(chosen.areas, chosen.by_ward, "CR1")
     fitting = cluster_robust(chosen.areas, chosen.specification, "CR2")
     wild = [
         # One seed for all measures: the draws are joint, as the family's test needs.
@@ -94,8 +93,11 @@ def _inference(chosen: Controlled, seed: int, notes: ChapterNotes) -> None:
             group_by="measure",
         )
     )
-    errors = {term: by_term["cr1"][term]["std_error"] for term in chosen.terms}
-    _families(chosen, errors, wild, notes)
+    least = {
+        term: minimum_detectable(by_term["cr2"][term]["std_error"], by_term["cr2"][term]["df"])
+        for term in chosen.terms
+    }
+    _families(chosen, least, wild, notes)
 
 
 def _rules(
@@ -127,7 +129,7 @@ def _rules(
 
 def _families(
     chosen: Controlled,
-    errors: Mapping[str, float],
+    least: Mapping[str, float],
     wild: Sequence[WildBootstrap],
     notes: ChapterNotes,
 ) -> None:
@@ -140,7 +142,7 @@ def _families(
     adjusted = dict(zip(family, zip(holm(plain), stepped, strict=True), strict=True))
     rows = []
     for i, term in enumerate(chosen.terms):
-        detectable = percent_effect(DETECTABLE * errors[term])
+        detectable = percent_effect(least[term])
         by_holm, by_steps = adjusted.get(i, (float("nan"), float("nan")))
         rows.append(
             {
@@ -174,8 +176,8 @@ def _families(
                 Column("p_romano_wolf", "p, Romano-Wolf", "number3"),
             ),
             "Per cent of the price per square metre; p values two-sided",
-            f"Detectable: {DETECTABLE} standard errors (CR1), the effect found with a chance of "
-            f"{POWER}% by a test at the 5% level. p from the wild cluster bootstrap; family: "
+            f"Detectable: the effect found with a chance of {POWER}% by a test at the 5% level, "
+            f"errors by place or ward, CR2. p from the wild cluster bootstrap; family: "
             "the domains of social capital. Label: adjusted.",
             notes.source_line,
         )
@@ -183,7 +185,7 @@ def _families(
 
 
 def _varying(chosen: Controlled, term: str) -> int:
-    clusters = chosen.areas.groupby(chosen.section.clusters)[term]
+    clusters = chosen.areas.groupby(chosen.section.wards)[term]
     return int((clusters.nunique() > 1).sum())
 
 
@@ -192,7 +194,7 @@ def _decompose(chosen: Controlled, notes: ChapterNotes) -> None:
     for term in chosen.terms:
         others = tuple(name for name in chosen.terms if name != term)
         blocks = {"The other measures": others, **chosen.blocks}
-        split = gelbach(chosen.areas, chosen.specification, term, blocks)
+        split = gelbach(chosen.areas, chosen.by_ward, term, blocks)
         rows += _parts(split)
         parts = split.blocks.drop(index="total")["estimate"]
         notes.quote(f"{term}.raw", 100 * split.raw, "number", label="adjusted")

@@ -55,7 +55,7 @@ def compute(
         declared = universe(section, controlled, term, terms, blocks, areas)
         rng = np.random.default_rng(inputs.study.seed)
         within = replace(controlled, weights=None)
-        test = joint_test(areas, declared, within, section.clusters, rng, PERMUTATIONS)
+        test = joint_test(areas, declared, within, section.wards, rng, PERMUTATIONS)
         curves.append(test.curve.assign(term=term))
         _quote(notes, term, test)
         rows.append(_row(term, test))
@@ -90,7 +90,7 @@ def universe(
     return Universe(
         term=term,
         outcome=section.outcome,
-        clusters=section.clusters,
+        clusters=section.wards,
         controls={
             "; ".join(chosen): tuple(chain.from_iterable(held[title] for title in chosen))
             for chosen in subsets

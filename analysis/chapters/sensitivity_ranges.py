@@ -38,20 +38,15 @@ def units(
     sold = sold.dropna(subset=[*terms, *step.controls, section.outcome])
     rows = []
     for unit, words in UNITS.items():
-        frame = sold if unit == "lsoa21" else carried(sold, unit, section, terms, step.controls)
-        estimate = notes.fitted(
-            cross_section(
-                frame,
-                specification(
-                    section,
-                    step,
-                    f"sensitivity.units.{unit}",
-                    f"{words}, {step.title}",
-                    section.outcome,
-                    terms,
-                ),
-            )
+        title = f"{words}, {step.title}"
+        asked = specification(
+            section, step, f"sensitivity.units.{unit}", title, section.outcome, terms
         )
+        frame = sold
+        if unit != "lsoa21":
+            frame = carried(sold, unit, section, terms, step.controls)
+            asked = replace(asked, clusters=section.wards)
+        estimate = notes.fitted(cross_section(frame, asked))
         for term in terms:
             notes.effect(f"{term}.{unit}", estimate, term)
             rows.append({"term": term, "unit": words, "n": estimate.n, **_percent(estimate, term)})
@@ -70,10 +65,10 @@ def units(
             ),
             "Difference in price per square metre, per cent, for one standard deviation (of small "
             "areas) more of the measure, with 95% interval",
-            f"Held equal: all controls, without area effects. Larger areas are means of the small "
-            f"ones: prices by sales, all else by households. Weights: sales. Clustered by ward, "
-            f"CR1; a middle area counts to the ward of most of its households; t with "
-            f"{estimate.df:.0f} degrees of freedom. Label: adjusted.",
+            "Held equal: all controls, without area effects. Larger areas are means of the small "
+            "ones: prices by sales, all else by households. Weights: sales. CR2: small areas "
+            "clustered by place, and by ward outside places, middle areas by the ward of most of "
+            "their households, wards one by one. Label: adjusted.",
             notes.source_line,
             group_by="measure",
         )
@@ -99,7 +94,7 @@ def carried(
         )
     )
     sums = parts.groupby(areas[unit]).sum()
-    most = areas.groupby([unit, section.clusters])["households"].sum().groupby(level=0).idxmax()
+    most = areas.groupby([unit, section.wards])["households"].sum().groupby(level=0).idxmax()
     return (
         sums[columns]
         .div(sums["households"], axis=0)
@@ -107,7 +102,7 @@ def carried(
             **{
                 "sales": sums["sales"],
                 section.outcome: sums["outcome"] / sums["sales"],
-                section.clusters: most.map(lambda pair: pair[1]),
+                section.wards: most.map(lambda pair: pair[1]),
             }
         )
     )
@@ -150,9 +145,7 @@ def moderators(
                 "high": _combined(estimate, {term: 1.0, product: high}),
                 "gap": _combined(estimate, {product: high - low}),
             }
-            for key, (value, error) in parts.items():
-                reach = float(stats.t.ppf(0.975, estimate.df)) * error
-                parts[key] = (value, reach)
+            for key, (value, reach) in parts.items():
                 notes.quote(
                     f"{term}.by_{moderator}{'' if key == 'gap' else '_' + key}",
                     percent_effect(value),
@@ -176,8 +169,9 @@ def moderators(
             "Difference in price per square metre, per cent, for one standard deviation more of "
             "the measure, where income deprivation (or the share of homes owned) is at the city's "
             "quartiles, with 95% interval",
-            "One interaction at a time in the fully controlled equation. Clustered by ward, CR1, "
-            "t with G-1 degrees of freedom. Label: adjusted.",
+            "One interaction at a time in the fully controlled equation. Clustered by place, and "
+            "by ward outside places, CR2, t with Satterthwaite degrees of freedom, of a sum the "
+            "smallest of its parts. Label: adjusted.",
             notes.source_line,
             group_by="moderator",
         )
@@ -185,10 +179,11 @@ def moderators(
 
 
 def _combined(estimate: Estimate, shares: Mapping[str, float]) -> tuple[float, float]:
-    """A sum of coefficients and its standard error."""
+    """A sum of coefficients and how far its 95% interval reaches on either side."""
     loading = np.array([shares.get(term, 0.0) for term in estimate.terms])
     variance = float(loading @ estimate.covariance @ loading)
-    return float(loading @ estimate.coefficients), float(np.sqrt(variance))
+    reach = stats.t.ppf(0.975, estimate.df_of(*shares)) * np.sqrt(variance)
+    return float(loading @ estimate.coefficients), float(reach)
 
 
 def _ends(parts: Mapping[str, tuple[float, float]]) -> dict[str, float]:

@@ -22,7 +22,7 @@ TIMES = (1.0, 2.0)
 
 def undoing(chosen: Controlled, notes: ChapterNotes) -> None:
     """Robustness values, Oster's numbers and the range without each ward in turn."""
-    without = leave_one_cluster_out(chosen.areas, chosen.specification)
+    without = leave_one_cluster_out(chosen.areas, chosen.by_ward)
     names = chosen.areas.drop_duplicates("ward22").set_index("ward22")["ward22_name"]
     rows: list[dict[str, Any]] = []
     for term in chosen.terms:

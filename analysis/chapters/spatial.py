@@ -208,7 +208,7 @@ def _clustered(estimate: Estimate, terms: Sequence[str]) -> pd.DataFrame:
             for term in terms
             for cut_off in CUT_OFFS
         ]
-    ).assign(series="Clustered by ward")
+    ).assign(series="Clustered by place or ward")
 
 
 def _show_curves(curves: pd.DataFrame, view: View, notes: ChapterNotes) -> None:
@@ -235,12 +235,12 @@ def _show_curves(curves: pd.DataFrame, view: View, notes: ChapterNotes) -> None:
             "down. Label: adjusted.",
             notes.source_line,
             alt="One panel a measure. Standard errors by cut-off for two kernels, and a level line "
-            "for errors clustered by ward.",
+            "for errors clustered by place or ward.",
             options={
                 "x_label": "Cut-off (kilometres)",
                 "y_label": "Percentage points",
                 "y_format": "number2",
-                "emphasis": [KERNELS["bartlett"], "Clustered by ward"],
+                "emphasis": [KERNELS["bartlett"], "Clustered by place or ward"],
             },
         )
     )
@@ -252,19 +252,19 @@ def _show_widest(frame: pd.DataFrame, areas: int, notes: ChapterNotes) -> None:
     notes.book.show(
         Table(
             "spatial.widest",
-            "The widest interval that distance gives, beside the ward's",
+            "The widest interval that distance gives, beside the clustered one",
             ordered.reset_index(drop=True),
             (
                 Column("view", "Held equal"),
-                Column("clustered", "Clustered by ward", "interval_percent1"),
+                Column("clustered", "Clustered", "interval_percent1"),
                 Column("conley", "Conley, widest", "interval_percent1"),
                 Column("kilometres", "Cut-off (km)", "number1"),
             ),
             "Difference in price per square metre, per cent, for one standard deviation more of "
             "the measure (coproduction: recorded against not), with 95% interval",
             f"{areas} areas. {HELD} Conley: Bartlett kernel, factor N/(N-K), the cut-off up to "
-            f"{CUT_OFFS[-1] / 1000:.0f} km with the largest error. Clustered: CR1. Label: "
-            "adjusted.",
+            f"{CUT_OFFS[-1] / 1000:.0f} km with the largest error. Clustered: by place, and "
+            "by ward outside places, CR2. Label: adjusted.",
             notes.source_line,
             group_by="measure",
         )

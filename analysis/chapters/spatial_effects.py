@@ -10,14 +10,11 @@ import pandas as pd
 
 from ...data.reference_tables import words_of
 from ...models.association.cross_section import cross_section
+from ...models.spatial.impacts import EFFECTS, impacts, impacts_of_lags
 from ...models.spatial.moran import Neighbours, nearest_neighbours, neighbours_within
 from ...models.spatial.spatial_models import (
-    EFFECTS,
-    SpatialFit,
     common_factor_test,
     eigenvalues,
-    impacts,
-    impacts_of_lags,
     lags_of_x,
     spatial_model,
 )
@@ -76,7 +73,8 @@ def add_effects(
     fits, parts = {}, []
     for view in views:
         lags = notes.fitted(lags_of_x(rows, _named(view, "lags"), queen, AREA))
-        fit = spatial_model(rows, _named(view, "durbin"), queen, AREA, "durbin", roots)
+        named = _named(view, "durbin")
+        fit = spatial_model(rows, named, queen, AREA, "durbin", roots, "adjusted")
         notes.fitted(fit.estimate)
         notes.coefficient(f"rho.{view.key}", fit.estimate, "rho")
         fits[view.key] = fit
@@ -85,7 +83,7 @@ def add_effects(
             impacts_of_lags(lags).assign(model="lags", view=view.key),
             impacts(fit, rng).assign(model="durbin", view=view.key),
         ]
-    _inside(rows, queen, fits["open"], views[0], notes)
+    _inside(rows, queen, roots, views[0], notes)
     found = _shown(pd.concat(parts, ignore_index=True), views)
     _quote(found, notes)
     _show_effects(found, views, notes)
@@ -167,7 +165,11 @@ MEASURE = (
     "all others (indirect), everywhere (total)"
 )
 HELD = "Held equal: as the steps of the path above are called, each with those before it."
-DRAWS = "Durbin: maximum likelihood, intervals from 2,000 draws of its normal distribution"
+DRAWS = (
+    "Durbin: adjusted score, which counts the coefficients and levels beside rho; with ward "
+    "effects the neighbours' wards are held equal too; intervals from 2,000 draws of its normal "
+    "distribution"
+)
 
 
 def _show_effects(found: pd.DataFrame, views: Sequence[View], notes: ChapterNotes) -> None:
@@ -183,7 +185,8 @@ def _show_effects(found: pd.DataFrame, views: Sequence[View], notes: ChapterNote
             (Column("model", "Model"), Column("held", "Held equal"), *EFFECT_COLUMNS),
             MEASURE,
             f"{HELD} Neighbours share a border or a corner. The neighbours' values of all "
-            "controls are held equal too. Least squares and its lags: clustered by ward, CR1. "
+            "controls are held equal too. Least squares and its lags: clustered by place, and by "
+            "ward outside places, CR2. "
             f"{DRAWS}. Label: adjusted.",
             notes.source_line,
             group_by="measure",
@@ -202,7 +205,7 @@ def _other_neighbours(
     """The Durbin effects under each rule of who is a neighbour."""
     parts = [first]
     for name, matrix in neighbours.items():
-        fit = spatial_model(rows, view.specification, matrix, AREA)
+        fit = spatial_model(rows, view.specification, matrix, AREA, score="adjusted")
         parts.append(impacts(fit, rng).assign(rule=name, rho=fit.rho))
     terms = view.specification.regressors
     frame = _by_measure(_wide(pd.concat(parts), ["rule", "rho"]), terms)
@@ -228,18 +231,17 @@ def _other_neighbours(
 
 
 def _inside(
-    rows: pd.DataFrame, queen: Neighbours, durbin: SpatialFit, view: View, notes: ChapterNotes
+    rows: pd.DataFrame, queen: Neighbours, roots: np.ndarray, view: View, notes: ChapterNotes
 ) -> None:
     """The lag and error models inside Durbin, by likelihood and without."""
     if view.specification.effects:
-        reason = "the error model takes no absorbed effect, and every step of the study has one"
+        reason = "a likelihood takes no absorbed effect, and every step of the study has one"
         for name in INSIDE:
             notes.refuse(name, "number", reason)
         return
     spec = replace(view.specification, name="spatial.inside")
-    lag, error = (
-        spatial_model(rows, spec, queen, AREA, form, durbin.eigenvalues)
-        for form in ("lag", "error")
+    durbin, lag, error = (
+        spatial_model(rows, spec, queen, AREA, form, roots) for form in ("durbin", "lag", "error")
     )
     notes.coefficient("lag_rho", lag.estimate, "rho")
     notes.coefficient("error_lambda", error.estimate, "lambda")

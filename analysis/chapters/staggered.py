@@ -12,6 +12,7 @@ import pandas as pd
 from ...data.simulated_city import Truth
 from ...data.tables import BRUSH
 from ...models.estimate import Estimate
+from ...models.inference.detectable import minimum_detectable
 from ...models.programmes.honest import honest_bounds
 from ...models.programmes.pre_trends import detectable_trend, event_pre_test
 from ...models.programmes.staggered import (
@@ -25,7 +26,6 @@ from ...models.programmes.staggered_means import (
     aggregate,
     band_reach,
     event_study,
-    minimum_detectable,
     per_unit,
 )
 from ...models.programmes.staggered_peers import (

@@ -8,7 +8,8 @@ References
 ----------
 Frisch and Waugh (1933), Lovell (1963): coefficients without the dummies.
 MacKinnon and White (1985): HC1. Liang and Zeger (1986): clustered variance; Cameron and Miller
-(2015): its factor CR1 and the t distribution with one degree of freedom less than clusters.
+(2015): its factor CR1 and the t distribution with one degree of freedom less than clusters. Bell
+and McCaffrey (2002): CR2 and its degrees of freedom.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ import numpy as np
 import pandas as pd
 
 from ..estimate import Estimate
-from ..inference.small_sample import small_sample_rule
+from ..inference.cluster_robust import ClusterRobust, cluster_robust
+from ..inference.small_sample import SmallSampleRule, small_sample_rule
 from ..sample import Sample, take_sample
 from ..specification import Specification, Variance
 
@@ -46,6 +48,7 @@ def cross_section(frame: pd.DataFrame, specification: Specification) -> Estimate
         Equal to the regression with a dummy for every category: K, the parameters of the
         small-sample factors, counts the absorbed effects and the constant. ``r_squared`` is the
         share of the variance left by the effects; ``r_squared_with_effects`` is in the diagnostics.
+        With the "bias_reduced" variance (CR2) each term has its own degrees of freedom.
 
     Raises
     ------
@@ -53,9 +56,16 @@ def cross_section(frame: pd.DataFrame, specification: Specification) -> Estimate
         See `take_sample`.
     """
     sample = take_sample(frame, specification)
-    fit = _least_squares(sample, specification.variance)
-    counted = f"{len(sample.terms)} coefficients, constant, {sample.absorbed - 1} absorbed effects"
-    rule = small_sample_rule(specification, sample, sample.parameters, counted)
+    reduced = None
+    if specification.variance == "bias_reduced":
+        reduced = cluster_robust(frame, specification, "CR2")
+        fit, rule = _of(reduced, sample), _rule_of(reduced)
+    else:
+        fit = _least_squares(sample, specification.variance)
+        counted = (
+            f"{len(sample.terms)} coefficients, constant, {sample.absorbed - 1} absorbed effects"
+        )
+        rule = small_sample_rule(specification, sample, sample.parameters, counted)
     total = _sum_of_squares(sample.outcome, sample.weights)
     within = float(sample.weights @ sample.within_outcome**2)
     return Estimate(
@@ -74,7 +84,18 @@ def cross_section(frame: pd.DataFrame, specification: Specification) -> Estimate
             "parameters": float(sample.parameters),
             "absorbed_parameters": float(sample.absorbed),
         },
+        own_df=None if reduced is None else reduced.df,
     )
+
+
+def _of(reduced: ClusterRobust, sample: Sample) -> _Fit:
+    residual = sample.within_outcome - sample.within_right @ reduced.coefficients
+    squares = float(sample.weights @ residual**2)
+    return _Fit(reduced.coefficients, reduced.covariance, squares)
+
+
+def _rule_of(reduced: ClusterRobust) -> SmallSampleRule:
+    return SmallSampleRule(float(reduced.df.min()), reduced.clusters, reduced.rule)
 
 
 def _least_squares(sample: Sample, variance: Variance) -> _Fit:

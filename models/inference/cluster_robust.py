@@ -87,7 +87,8 @@ def cluster_robust(
         n=len(sample.rows),
         clusters=groups,
         rule=f"clustered by {specification.clusters}, {words}, G = {groups}, "
-        f"N = {len(sample.rows)}, K = {sample.parameters}; t with {reference} degrees of freedom",
+        f"N = {len(sample.rows)}, K = {sample.parameters}; t with {reference} degrees of freedom"
+        + (f", {df.min():.1f} to {df.max():.1f}" if kind == "CR2" else ""),
     )
 
 

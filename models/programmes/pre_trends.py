@@ -73,8 +73,9 @@ def joint_test(estimates: np.ndarray, covariance: np.ndarray, df: float) -> Join
 
 def pre_test(found: GroupTime) -> JointTest:
     """That all group-time effects before the start are zero: the test which R's ``did`` prints."""
-    before = found.since < 0
-    covariance = found.covariance(found.influence[:, before])
+    before = np.flatnonzero(found.since < 0)
+    own = [found.widened(found.groups[[one]], found.influence[:, [one]]) for one in before]
+    covariance = found.covariance(np.hstack(own))
     return joint_test(found.effects[before], covariance, found.panel.df)
 
 

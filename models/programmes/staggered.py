@@ -126,8 +126,8 @@ class StaggeredPanel:
         """Degrees of freedom: treated clusters less one; normal where each unit is a cluster."""
         return self.treated_clusters - 1 if self.adoption.clusters else np.inf
 
-    def rule(self, how: str) -> str:
-        """The variance rule in words; ``how`` it is come by stands first."""
+    def rule(self, how: str, of: str = "of all clusters") -> str:
+        """The variance rule in words; ``how`` it is come by stands first, ``of`` what G is."""
         cluster = self.adoption.clusters
         if cluster is None:
             return (
@@ -135,8 +135,8 @@ class StaggeredPanel:
                 f"reference; {self.treated_clusters} of {self.cluster_count} treated"
             )
         return (
-            f"{how}, clustered by {cluster}: factor G/(G-1), G = {self.cluster_count}, of which "
-            f"{self.treated_clusters} are treated; t with {self.df:.0f} degrees of freedom"
+            f"{how}, clustered by {cluster}: factor G/(G-1) {of}, {self.treated_clusters} of "
+            f"{self.cluster_count} treated; t with {self.df:.0f} degrees of freedom"
         )
 
 
@@ -258,10 +258,29 @@ class GroupTime:
         """Covariance (k, k) of estimates with these influence functions (units, k)."""
         if self.panel.adoption.clusters is None:
             return np.asarray(influence.T @ influence)
-        codes, count = self.panel.clusters, self.panel.cluster_count
-        sums = np.zeros((count, influence.shape[1]))
-        np.add.at(sums, codes, influence)
-        return np.asarray(sums.T @ sums * count / (count - 1))
+        sums = np.zeros((self.panel.cluster_count, influence.shape[1]))
+        np.add.at(sums, self.panel.clusters, influence)
+        return np.asarray(sums.T @ sums)
+
+    def widened(self, starts: np.ndarray, influence: np.ndarray) -> np.ndarray:
+        """Influence (units, k) of means over ``starts``, undone of what few clusters take away.
+
+        Clusters vary about their own mean, so their squares fall short by (G-1)/G: G is the number
+        of clusters with these starts for their units, and of all other clusters for the others.
+        Where each unit is a cluster nothing is done, as in the authors' software.
+        """
+        if self.panel.adoption.clusters is None:
+            return influence
+        started = np.isin(self.panel.starts, starts)
+        factor = np.ones(len(started))
+        for side in (started, ~started):
+            count = len(np.unique(self.panel.clusters[side]))
+            factor[side] = np.sqrt(count / max(count - 1, 1))
+        return np.asarray(influence * factor[:, None])
+
+    def clusters_behind(self, chosen: np.ndarray) -> int:
+        """Treated clusters that the ``chosen`` effects (m,) are of."""
+        return len(np.unique(self.panel.clusters[np.isin(self.panel.starts, self.groups[chosen])]))
 
     def mean(self, chosen: np.ndarray) -> tuple[float, np.ndarray]:
         """Mean of the ``chosen`` effects (m,), weighted by units of a start, and its influence.
@@ -278,7 +297,8 @@ class GroupTime:
         shares = member.mean(axis=0)
         value = float(shares @ effects / shares.sum())
         by_share = member @ (effects - value) / len(member)
-        return value, (influence @ shares + by_share) / shares.sum()
+        own = (influence @ shares + by_share) / shares.sum()
+        return value, self.widened(groups, own[:, None])[:, 0]
 
     def estimate(
         self, part: str, terms: tuple[str, ...], values: np.ndarray, influence: np.ndarray
@@ -294,7 +314,9 @@ class GroupTime:
             n=len(panel.rows),
             clusters=panel.cluster_count,
             r_squared=np.nan,
-            variance_rule=panel.rule("analytic, from influence functions"),
+            variance_rule=panel.rule(
+                "analytic, from influence functions", "of the clusters behind each mean"
+            ),
             dropped=panel.dropped,
             diagnostics={
                 "treated_clusters": float(panel.treated_clusters),

@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from scipy import stats
 
 from ..estimate import Estimate
 from .staggered import GroupTime, StaggeredError
@@ -25,6 +24,9 @@ MEANS: Mapping[str, str] = {
     "dynamic": "mean over starts of each year since the start, then over years since",
     "calendar": "mean over starts in each calendar year, then over years",
 }
+SEEN = 5
+"""Treated clusters that a year needs to count in the last two means, where clusters are named: the
+ends of both rest on the few that started first."""
 DRAWS = 10_000
 
 Part = tuple[float, np.ndarray]
@@ -35,8 +37,8 @@ def aggregate(found: GroupTime) -> Estimate:
     """The four means of `MEANS` over all effects after the start."""
     after = found.since >= 0
     starts, own = _by_start(found)
-    by_year = [found.mean(after & (found.times == time)) for time in np.unique(found.times[after])]
-    by_since = [found.mean(found.since == since) for since in np.unique(found.since[after])]
+    by_year = _by_period(found, found.times)
+    by_since = _by_period(found, found.since)
     means: dict[str, Part] = {
         "simple": found.mean(after),
         "group": found.share_mean(starts, *_stacked(own)),
@@ -59,7 +61,10 @@ def by_start(found: GroupTime) -> Estimate:
         raise StaggeredError(
             f"{alone} of {len(starts)} starts have one cluster each, which has no error"
         )
-    return found.estimate("by_start", tuple(str(start) for start in starts), *_stacked(own))
+    values, influence = _stacked(own)
+    for column, start in enumerate(starts):
+        influence[:, [column]] = found.widened(np.array([start]), influence[:, [column]])
+    return found.estimate("by_start", tuple(str(start) for start in starts), values, influence)
 
 
 def event_study(found: GroupTime, first: int, last: int) -> Estimate:
@@ -119,9 +124,13 @@ def per_unit(found: GroupTime, dose: GroupTime) -> Estimate:
     return found.estimate("per_unit", ("dose",), np.array([ratio]), influence[:, None])
 
 
-def minimum_detectable(error: float, df: float, level: float = 0.95, power: float = 0.8) -> float:
-    """The smallest effect that a two-sided test at 1 - ``level`` finds with this power."""
-    return float((stats.t.ppf(0.5 + level / 2, df) + stats.t.ppf(power, df)) * error)
+def _by_period(found: GroupTime, periods: np.ndarray) -> list[Part]:
+    """The mean effect of each of the ``periods`` (m,) after the start that enough clusters see."""
+    after = found.since >= 0
+    chosen = [after & (periods == period) for period in np.unique(periods[after])]
+    if found.panel.adoption.clusters is not None:
+        chosen = [one for one in chosen if found.clusters_behind(one) >= SEEN] or chosen
+    return [found.mean(one) for one in chosen]
 
 
 def _by_start(found: GroupTime) -> tuple[np.ndarray, list[Part]]:

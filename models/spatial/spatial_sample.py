@@ -18,6 +18,8 @@ from ..specification import Specification, SpecificationError
 from .moran import Neighbours
 
 LAG = "lag_"
+_REDUNDANT = 1e-9
+"""Shares of the largest singular value below which a column is one of the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class SpatialSample:
     sample : rows, terms, weights
     matrix : (n, n) row-standardised weights W in the order of the rows
     starred_matrix : (n, n) W*
-    base : (n, q) constant, or the dummies of the absorbed effect
+    base : (n, q) constant, or columns that span the dummies of the absorbed effect
     """
 
     sample: Sample
@@ -113,6 +115,19 @@ def with_lags(
         controls=_behind(specification.controls),
     )
     return frame.assign(**dict(lags.items())), lagged  # type: ignore[arg-type]
+
+
+def with_lagged_effects(spatial: SpatialSample) -> SpatialSample:
+    """The sample with the neighbours' share of each absorbed category among its base.
+
+    In the Durbin model a level that belongs to a ward is not the ward's alone: it is in its
+    neighbours' outcomes. Without the lags of the dummies those of the terms stand in for them.
+    """
+    if not spatial.has_effects:
+        return spatial
+    columns = np.column_stack([spatial.base, spatial.matrix @ spatial.base])
+    left, size, _ = np.linalg.svd(columns, full_matrices=False)
+    return replace(spatial, base=left[:, size > _REDUNDANT * size[0]])
 
 
 def _behind(terms: tuple[str, ...]) -> tuple[str, ...]:

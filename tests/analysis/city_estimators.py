@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 from city_town import DRAWS, Row, Town, rows_of
 
 from neighbourhood_equity.analysis.chapters import sensitivity_curve, sensitivity_ranges, spatial
 from neighbourhood_equity.analysis.controlled import blocks_by_step
+from neighbourhood_equity.analysis.equations import by_ward
 from neighbourhood_equity.models.association.cross_section import cross_section
 from neighbourhood_equity.models.association.group_means import WITHIN, split_by_group
 from neighbourhood_equity.models.association.multilevel import multilevel
@@ -28,10 +30,9 @@ from neighbourhood_equity.models.measurement.errors_in_variables import errors_i
 from neighbourhood_equity.models.measurement.simex import simex
 from neighbourhood_equity.models.robustness.specification_curve import joint_test
 from neighbourhood_equity.models.spatial.conley import ConleyRule, conley, conley_curve
+from neighbourhood_equity.models.spatial.impacts import impacts, impacts_of_lags
 from neighbourhood_equity.models.spatial.moran import queen_neighbours
 from neighbourhood_equity.models.spatial.spatial_models import (
-    impacts,
-    impacts_of_lags,
     lags_of_x,
     spatial_model,
 )
@@ -45,18 +46,35 @@ SEEN = "connectedness"
 
 
 def controlled_rules(town: Town) -> Iterator[Row]:
-    """The fully controlled equation under each rule of inference."""
-    spec, areas = town.steps["ward"], town.areas
-    yield from rows_of("Least squares, CR1", cross_section(areas, spec).tidy(), town.planted)
-    robust = cross_section(areas, replace(spec, variance="robust"))
-    yield from rows_of("Least squares, HC1", robust.tidy(), town.planted)
-    for kind, words in (("CR2", "CR2, Satterthwaite"), ("CR3", "CR3")):
-        fit = cluster_robust(areas, spec, kind)  # type: ignore[arg-type]
-        yield from rows_of(f"Least squares, {words}", fit.tidy(), town.planted)
+    """The fully controlled equation under the rules that the report's words rest on."""
+    spec = town.steps["ward"]
+    found = cross_section(town.areas, spec).tidy()
+    yield from rows_of("CR2, by place or ward", found, town.planted)
     for term, wild in _wild(town).items():
-        name, ends = "Least squares, wild cluster bootstrap", (wild.low, wild.high)
+        name, ends = "Wild bootstrap, by place or ward", (wild.low, wild.high)
         yield Row(name, term, town.planted[term], wild.estimate, *ends, wild.p_value)
-    yield from _by_distance(town, spec)
+    curve = conley_curve(town.placed, spec, spatial.CUT_OFFS, ConleyRule(kernel="bartlett"))
+    widest = curve.loc[curve.groupby("term", sort=False)["std_error"].idxmax()]
+    yield from rows_of("Conley, widest to 5 km", widest, town.planted)
+
+
+def rules_beside(town: Town) -> Iterator[Row]:
+    """The same equation under rules that leave out something that is in these towns."""
+    spec, areas = town.steps["ward"], town.areas
+    by_wards = by_ward(town.inputs.study.cross_section, spec)
+    yield from rows_of("CR1, by ward", cross_section(areas, by_wards).tidy(), town.planted)
+    for kind in ("CR2", "CR3"):
+        fit = cluster_robust(areas, by_wards, kind)  # type: ignore[arg-type]
+        yield from rows_of(f"{kind}, by ward", fit.tidy(), town.planted)
+    robust = cross_section(areas, replace(spec, variance="robust"))
+    yield from rows_of("HC1", robust.tidy(), town.planted)
+    near = conley(town.placed, spec, 1000.0, ConleyRule(kernel="bartlett"))
+    yield from rows_of("Conley, 1 km", near.tidy(), town.planted)
+    naive = cross_section(_noisy(town), spec).tidy()
+    yield from rows_of("Seen with error, as measured", naive, {SEEN: town.planted[SEEN]})
+    family = town.inputs.study.cross_section.social_capital
+    plain = [_wild(town)[term].p_value for term in family]
+    yield _test("Each domain by itself", "any of three domains", float(min(plain)))
 
 
 def _wild(town: Town) -> dict[str, WildBootstrap]:
@@ -76,7 +94,6 @@ def families(town: Town) -> Iterator[Row]:
     statistics = np.column_stack([wild.statistics for wild in family])
     plain = [wild.p_value for wild in family]
     adjusted = {
-        "Each domain by itself": plain,
         "Holm": holm(plain),
         "Romano-Wolf": romano_wolf([wild.statistic for wild in family], statistics),
     }
@@ -86,15 +103,6 @@ def families(town: Town) -> Iterator[Row]:
 
 def _test(name: str, effect: str, p_value: float) -> Row:
     return Row(name, effect, np.nan, np.nan, np.nan, np.nan, p_value)
-
-
-def _by_distance(town: Town, spec: Specification) -> Iterator[Row]:
-    rule = ConleyRule(kernel="bartlett")
-    near = conley(town.placed, spec, 1000.0, rule)
-    yield from rows_of("Least squares, Conley 1 km", near.tidy(), town.planted)
-    curve = conley_curve(town.placed, spec, spatial.CUT_OFFS, rule)
-    widest = curve.loc[curve.groupby("term")["std_error"].idxmax()]
-    yield from rows_of("Least squares, Conley widest to 5 km", widest, town.planted)
 
 
 def other_equations(town: Town) -> Iterator[Row]:
@@ -122,23 +130,25 @@ def other_equations(town: Town) -> Iterator[Row]:
     for name, outcome, regressors, planted in links:
         weights = spec.weights if outcome == spec.outcome else "households"
         asked = replace(spec, outcome=outcome, regressors=regressors, weights=weights)
-        yield from rows_of(f"{name}, CR1", cross_section(areas, asked).tidy(), planted)
+        yield from rows_of(f"{name}, CR2", cross_section(areas, asked).tidy(), planted)
     product = areas.assign(by_deprivation=areas[SEEN] * areas["income_deprivation"])
     asked = replace(spec, regressors=(*spec.regressors, "by_deprivation"))
     crossed = cross_section(product, asked).tidy()
-    yield from rows_of("Interaction with deprivation, CR1", crossed, {"by_deprivation": 0.0})
+    yield from rows_of("Interaction with deprivation, CR2", crossed, {"by_deprivation": 0.0})
     yield from _seen_with_error(town, spec)
 
 
-def _seen_with_error(town: Town, spec: Specification) -> Iterator[Row]:
+def _noisy(town: Town) -> pd.DataFrame:
     noise = np.sqrt(ERROR) * town.rng("noise").normal(size=len(town.areas))
-    areas = town.areas.assign(**{SEEN: town.areas[SEEN] + noise})
-    planted = {SEEN: town.planted[SEEN]}
-    naive = cross_section(areas, spec)
-    yield from rows_of("Seen with error, as measured", naive.tidy(), planted)
-    mended = errors_in_variables(areas, spec, error_variance={SEEN: ERROR})
+    return town.areas.assign(**{SEEN: town.areas[SEEN] + noise})
+
+
+def _seen_with_error(town: Town, spec: Specification) -> Iterator[Row]:
+    areas, planted = _noisy(town), {SEEN: town.planted[SEEN]}
+    by_wards = by_ward(town.inputs.study.cross_section, spec)
+    mended = errors_in_variables(areas, by_wards, error_variance={SEEN: ERROR})
     yield from rows_of("Seen with error, errors in variables", mended.tidy(), planted)
-    drawn = simex(areas, spec, {SEEN: ERROR}, town.rng("simex"), draws=30)
+    drawn = simex(areas, by_wards, {SEEN: ERROR}, town.rng("simex"), draws=30)
     yield from rows_of("Seen with error, SIMEX", drawn.tidy(), planted)
 
 
@@ -148,7 +158,7 @@ def neighbours(town: Town, step: str) -> Iterator[Row]:
     queen = queen_neighbours(town.shapes)
     within = "within wards" if spec.effects else "no ward effects"
     slx = impacts_of_lags(lags_of_x(areas, spec, queen, "lsoa21"))
-    durbin = spatial_model(areas, spec, queen, "lsoa21")
+    durbin = spatial_model(areas, spec, queen, "lsoa21", score="adjusted")
     tables = {"SLX": slx, "Spatial Durbin": impacts(durbin, town.rng("impacts"))}
     for name, table in tables.items():
         for effect in ("direct", "indirect"):
@@ -158,8 +168,7 @@ def neighbours(town: Town, step: str) -> Iterator[Row]:
             yield from rows_of(f"{name}, {effect}, {within}", own, some)
     if not spec.effects:
         error = spatial_model(areas, spec, queen, "lsoa21", "error", durbin.eigenvalues)
-        wanted = {**town.planted, "lambda": town.truth.spatial_rho}
-        yield from rows_of("Spatial error model", error.estimate.tidy(), wanted)
+        yield from rows_of("Spatial error model", error.estimate.tidy(), town.planted)
 
 
 def without_wards(town: Town) -> Iterator[Row]:
@@ -169,6 +178,7 @@ def without_wards(town: Town) -> Iterator[Row]:
         frame = town.areas
         if unit != "lsoa21":
             frame = sensitivity_ranges.carried(frame, unit, section, town.terms, spec.controls)
+            spec = replace(spec, clusters=section.wards)
         fit = cross_section(frame, spec)
         yield from rows_of(f"{words}, no ward effects", fit.tidy(), town.planted)
 
@@ -193,21 +203,24 @@ def chain(town: Town) -> Iterator[Row]:
     truth, spec = town.truth, town.steps["ward"]
     place, domains = "coproduction_recorded", town.inputs.study.cross_section.social_capital
     asked = replace(spec, regressors=(place, "safety", *domains))
-    paths = path_model(town.areas, asked, town.rng("chain"), draws=DRAWS)
+    by_wards = by_ward(town.inputs.study.cross_section, asked)
+    paths = path_model(town.areas, by_wards, town.rng("chain"), draws=DRAWS)
+    whole = cross_section(town.areas, replace(spec, regressors=(place,))).tidy()
+    yield from rows_of("Path model, in all, CR2", whole, {place: truth.coproduction_total})
+    past = cross_section(town.areas, asked).tidy()
+    yield from rows_of("Path model, directly, CR2", past, {place: truth.coproduction_on_price})
     route = (
         truth.coproduction_on_outcome
         * truth.outcome_on_social_capital[SEEN]
         * truth.social_capital_on_price[SEEN]
     )
     measures = {
-        "total": (paths.total, truth.coproduction_total),
-        "direct": (paths.direct, truth.coproduction_on_price),
-        "indirect": (paths.indirect, truth.coproduction_total - truth.coproduction_on_price),
+        "all routes": (paths.indirect, truth.coproduction_total - truth.coproduction_on_price),
         f"by safety and {SEEN}": (paths.route(place, "safety", SEEN, spec.outcome), route),
     }
     for effect, (found, planted) in measures.items():
         ends = (found.low, found.high)
-        yield Row("Path model, bootstrap over wards", effect, planted, found.estimate, *ends)
+        yield Row("Path model, draws of wards", effect, planted, found.estimate, *ends)
 
 
 def curve(town: Town) -> Iterator[Row]:
@@ -216,6 +229,6 @@ def curve(town: Town) -> Iterator[Row]:
     blocks = blocks_by_step(section)
     declared = sensitivity_curve.universe(section, spec, SEEN, town.terms, blocks, town.areas)
     null = replace(spec, weights=None)
-    test = joint_test(town.areas, declared, null, section.clusters, town.rng("curve"), PERMUTATIONS)
+    test = joint_test(town.areas, declared, null, section.wards, town.rng("curve"), PERMUTATIONS)
     yield _test("Specification curve, median", SEEN, test.p_median)
     yield _test("Specification curve, intervals", SEEN, test.p_share_apart)

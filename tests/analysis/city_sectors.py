@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
-from city_town import DRAWS, Row, Town, rows_of
+from city_town import DRAWS, NOMINAL, Row, Town, rows_of
 
 from neighbourhood_equity.analysis.comparisons import (
     CaseResult,
@@ -119,12 +119,20 @@ def comparators(town: Town) -> Iterator[Row]:
         results = [evaluate(design, how) for design in designs]
         effects = [_planted_in(result, town) for result in results]
         found, placebos = _effects(results[0])
-        ends = placebo_interval(found, placebos)
-        yield Row(name, "one place", effects[0], found, *ends, rank_p(found, placebos))
+        yield from _among(name, "one place", effects[0], found, placebos)
         mean, drawn = mean_effect(results, "running", town.rng(name).random((DRAWS, len(results))))
-        ends = placebo_interval(mean, drawn)
-        planted = float(np.mean(effects))
-        yield Row(name, "all places", planted, mean, *ends, rank_p(mean, drawn))
+        yield from _among(name, "all places", float(np.mean(effects)), mean, drawn)
+
+
+def _among(
+    name: str, effect: str, planted: float, found: float, placebos: np.ndarray
+) -> Iterator[Row]:
+    """The interval by placebos, and the test by rank with the size that so few ranks can have."""
+    yield Row(name, effect, planted, found, *placebo_interval(found, placebos))
+    ranks = len(placebos) + 1
+    level = np.floor(NOMINAL * ranks + 1e-9) / ranks
+    none = (np.nan,) * 4
+    yield Row(f"{name}, rank", effect, *none, rank_p(found, placebos), float(level))
 
 
 def _effects(result: CaseResult) -> tuple[float, np.ndarray]:

@@ -26,11 +26,17 @@ NONE = replace(
     coproduction_on_social_capital=(0.0, 0.0, 0.0),
     outcome_on_social_capital=(0.0, 0.0, 0.0),
 )
+LINKS = replace(PLANTED, social_capital=(0.0, 0.0, 0.0), coproduction=0.0)
+"""Coproduction moves outcomes and social capital, and nothing of it moves prices."""
 DRAWS = 999
+NOMINAL = 0.05
 
 
 class Row(NamedTuple):
-    """What an estimator says of one effect; ``p`` is NaN where the interval is the test."""
+    """What an estimator says of one effect; ``p`` is NaN where the interval is the test.
+
+    ``level`` is the size that a test at 5% can have: ranks among few cannot have every size.
+    """
 
     estimator: str
     effect: str
@@ -39,6 +45,7 @@ class Row(NamedTuple):
     low: float
     high: float
     p: float = np.nan
+    level: float = NOMINAL
 
 
 @dataclass(frozen=True)

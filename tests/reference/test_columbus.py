@@ -9,9 +9,9 @@ import pytest
 from libpysal.weights import W
 
 from neighbourhood_equity.models.association.cross_section import cross_section
+from neighbourhood_equity.models.spatial.impacts import impacts
 from neighbourhood_equity.models.spatial.moran import Neighbours, moran
 from neighbourhood_equity.models.spatial.spatial_models import (
-    impacts,
     lags_of_x,
     spatial_model,
 )

@@ -9,6 +9,7 @@ from statsmodels.formula.api import wls
 
 from neighbourhood_equity.models.association.association_path import association_path
 from neighbourhood_equity.models.association.cross_section import cross_section
+from neighbourhood_equity.models.inference.cluster_robust import cluster_robust
 from neighbourhood_equity.models.specification import Specification, SpecificationError
 
 # Same arithmetic in another order: what is left is rounding.
@@ -42,6 +43,24 @@ def _with_dummies(frame, effects, variance, weights):
     }[variance]
     weight = frame[weights] if weights else np.ones(len(frame))
     return wls(formula, frame, weights=weight).fit(**options)
+
+
+def test_bias_reduced_is_cr2_with_degrees_of_freedom_by_term():
+    spec = _specification(effects=("year",), variance="bias_reduced", weights="sales")
+    ours, peer = cross_section(_frame(), spec), cluster_robust(_frame(), spec, "CR2")
+    pd.testing.assert_frame_equal(ours.tidy(), peer.tidy())
+    assert ours.df == peer.df.min()
+    assert "CR2" in ours.variance_rule
+
+
+@pytest.mark.parametrize("effects", EFFECTS)
+def test_fit_is_the_same_under_every_rule(effects):
+    one, other = (
+        cross_section(_frame(), _specification(effects=effects, variance=variance))
+        for variance in ("clustered", "bias_reduced")
+    )
+    assert other.r_squared == pytest.approx(one.r_squared, rel=ROUNDING)
+    assert other.coefficients == pytest.approx(one.coefficients, rel=ROUNDING)
 
 
 @pytest.mark.parametrize("weights", [None, "sales"])

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
+from neighbourhood_equity.models.spatial.impacts import impacts, impacts_of_lags
 from neighbourhood_equity.models.spatial.moran import (
     nearest_neighbours,
     neighbours_within,
@@ -16,14 +17,13 @@ from neighbourhood_equity.models.spatial.moran import (
 from neighbourhood_equity.models.spatial.spatial_models import (
     common_factor_test,
     eigenvalues,
-    impacts,
-    impacts_of_lags,
     lags_of_x,
     spatial_model,
     spatial_ratio,
 )
 from neighbourhood_equity.models.spatial.spatial_moments import error_by_moments, spatial_two_stage
 from neighbourhood_equity.models.spatial.spatial_sample import spatial_sample
+from neighbourhood_equity.models.spatial.spatial_score import Problem
 from neighbourhood_equity.models.spatial.spatial_tests import lagrange_tests, residual_moran
 from neighbourhood_equity.models.specification import Specification, SpecificationError
 
@@ -167,22 +167,89 @@ def test_ratio_finds_the_spatial_coefficient(durbin):
     assert spatial_ratio(durbin).p_value < 1e-6
 
 
-@pytest.mark.parametrize("term", ["x", "rho"])
-def test_effects_absorbed_are_dummies_with_their_number_counted(made, queen, term):
-    absorbed = spatial_model(made, replace(SPEC, effects=("ward",)), queen, "code", "lag")
+@pytest.mark.parametrize("form", ["lag", "error"])
+@pytest.mark.parametrize("term", ["x", "spatial"])
+def test_effects_absorbed_are_dummies(made, queen, form, term):
+    name = {"spatial": {"lag": "rho", "error": "lambda"}[form]}.get(term, term)
+    spec = replace(SPEC, effects=("ward",))
+    absorbed = spatial_model(made, spec, queen, "code", form, score="adjusted")
     dummies = pd.get_dummies(made["ward"], prefix="d", dtype=float).iloc[:, 1:]
-    names = tuple(dummies.columns)
-    spelt = spatial_model(
-        made.join(dummies), replace(SPEC, controls=("z", *names)), queen, "code", "lag"
-    )
-    value, error = _value(spelt.estimate, term)
-    counted = np.sqrt(len(made) / (len(made) - made["ward"].nunique()))
-    assert _value(absorbed.estimate, term) == pytest.approx((value, error * counted), 1e-6)
+    spelt_out = replace(SPEC, controls=("z", *dummies.columns))
+    spelt = spatial_model(made.join(dummies), spelt_out, queen, "code", form, score="adjusted")
+    assert _value(absorbed.estimate, name) == pytest.approx(_value(spelt.estimate, name), 1e-6)
 
 
-def test_error_model_with_effects_is_refused(made, queen):
-    with pytest.raises(SpecificationError, match="no absorbed effect"):
-        spatial_model(made, replace(SPEC, effects=("ward",)), queen, "code", "error")
+def test_durbin_has_the_lags_of_the_effects(made, queen, dense):
+    spec = replace(SPEC, effects=("ward",))
+    absorbed = spatial_model(made, spec, queen, "code", score="adjusted")
+    rows = made.sort_values("code")
+    dummies = pd.get_dummies(rows["ward"], prefix="d", dtype=float)
+    lags = pd.DataFrame(dense @ dummies.to_numpy(), rows.index, dummies.columns).add_prefix("lag_")
+    x = pd.DataFrame(dense @ rows[["x", "z"]].to_numpy(), rows.index, ["lag_x", "lag_z"])
+    frame = rows.join(dummies.iloc[:, 1:]).join(lags.iloc[:, 1:]).join(x)
+    others = tuple(name for name in frame if name not in made and name != "lag_x")
+    spelt_out = replace(SPEC, controls=("lag_x", "z", *others))
+    spelt = spatial_model(frame, spelt_out, queen, "code", "lag", score="adjusted")
+    for term in ("x", "lag_x", "rho"):
+        assert _value(absorbed.estimate, term) == pytest.approx(_value(spelt.estimate, term), 1e-6)
+
+
+@pytest.mark.parametrize("form", ["lag", "error", "durbin"])
+def test_a_likelihood_with_effects_is_refused(made, queen, form):
+    with pytest.raises(SpecificationError, match="ask for the adjusted score"):
+        spatial_model(made, replace(SPEC, effects=("ward",)), queen, "code", form)
+
+
+def test_a_ratio_of_adjusted_fits_is_refused(made, queen, durbin):
+    inside = spatial_model(made, SPEC, queen, "code", "error", score="adjusted")
+    with pytest.raises(SpecificationError, match="fits by likelihood"):
+        common_factor_test(durbin, inside)
+
+
+@pytest.mark.parametrize("errors", [False, True])
+def test_adjusted_score_has_mean_zero_at_the_truth(made, queen, dense, errors):
+    """And the likelihood's has not, where 400 areas bear 100 levels."""
+    rng = np.random.default_rng(8)
+    n, rho = len(made), 0.5
+    frame = made.sort_values("code").assign(group=np.arange(n) // 4, w=1.0)
+    spec = replace(SPEC, effects=("group",), weights=None)
+    filter_, roots = np.eye(n) - rho * dense, eigenvalues(queen)
+    drawn = []
+    for _ in range(64):
+        e = rng.normal(size=n)
+        y = np.linalg.solve(filter_, frame["x"] + e)
+        if errors:
+            y = frame["x"] + np.linalg.solve(filter_, e)
+        spatial = spatial_sample(frame.assign(y=y), spec, queen, "code")
+        problem = Problem(spatial, errors, roots)
+        step = (problem.log_likelihood(rho + 1e-4) - problem.log_likelihood(rho - 1e-4)) / 2e-4
+        drawn.append((problem.adjusted_score(rho), step))
+    mean, error = np.mean(drawn, axis=0), np.std(drawn, axis=0, ddof=1) / 8
+    assert abs(mean[0]) < 3 * error[0]
+    assert mean[1] < -10 * error[1]
+
+
+def test_restricted_likelihood_is_highest_at_the_root(made, queen, dense):
+    """The error model's restricted likelihood written out: log|A| - log|X'A'A X|/2 - ..."""
+    spec = replace(SPEC, outcome="error_y", effects=("ward",), weights=None)
+    fit = spatial_model(made, spec, queen, "code", "error", score="adjusted")
+    spatial = spatial_sample(made, spec, queen, "code")
+    matrix, design, y = spatial.matrix.toarray(), spatial.design, spatial.outcome
+    n, k = design.shape
+
+    def restricted(rho):
+        filter_ = np.eye(n) - rho * matrix
+        columns, outcome = filter_ @ design, filter_ @ y
+        e = outcome - columns @ np.linalg.lstsq(columns, outcome)[0]
+        half = np.linalg.slogdet(columns.T @ columns)[1] / 2
+        return np.linalg.slogdet(filter_)[1] - half - (n - k) / 2 * np.log(e @ e)
+
+    h = 1e-3
+    slope = (restricted(fit.rho + h) - restricted(fit.rho - h)) / (2 * h)
+    bend = (restricted(fit.rho + h) - 2 * restricted(fit.rho) + restricted(fit.rho - h)) / h**2
+    error = _value(fit.estimate, "lambda")[1]
+    assert abs(slope) < 1e-3 / error
+    assert error == pytest.approx((-bend) ** -0.5, rel=0.1)
 
 
 def test_other_areas_than_the_neighbours_are_refused(made, queen):
