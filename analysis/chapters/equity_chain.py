@@ -42,6 +42,7 @@ DRAWS = 999
 FEW_WARDS = 20
 """Wards with coproduction below which its intervals are too narrow, see docs/loop_simulation.md."""
 ROUTES = ("product", "indirect", "direct", "total")
+SUMS = {"indirect": "all routes through a station", "direct": "directly", "total": "in all"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,22 @@ def estimate_chain(inputs: Inputs, notes: ChapterNotes) -> None:
         for name in (*ROUTES, "share", "corrected"):
             notes.refuse(f"chain.{name}", "percent", reason)
         return
-    _quote_routes(model, notes)
-    _quote_share(model, notes)
-    _show_routes(model, _corrected(inputs, chain, notes), notes)
+    sums = _sums(chain, model)
+    _quote_routes(model, sums, notes)
+    _quote_share(model, sums, notes)
+    _show_routes(model, sums, _corrected(inputs, chain, notes), notes)
+
+
+def _sums(chain: Chain, model: PathModel) -> dict[str, Bootstrapped]:
+    """All routes by draws of wards; directly and in all as coefficients, with their own errors."""
+    spec, start = chain.specification, chain.stations[0]
+    regressions = {"direct": spec, "total": replace(spec, regressors=(start,))}
+    found = {"indirect": model.indirect}
+    for name, asked in regressions.items():
+        row = cross_section(chain.areas, asked).tidy().set_index("term").to_dict("index")[start]
+        ends = (float(row[part]) for part in ("estimate", "std_error", "ci_low", "ci_high"))
+        found[name] = Bootstrapped(*ends)
+    return found
 
 
 def _link(chain: Chain, reached: int, notes: ChapterNotes) -> dict[str, object]:
@@ -209,22 +223,17 @@ def _quote(name: str, found: Bootstrapped, notes: ChapterNotes) -> None:
     )
 
 
-def _quote_routes(model: PathModel, notes: ChapterNotes) -> None:
-    found = {
-        "product": model.route(*model.stations),
-        "indirect": model.indirect,
-        "direct": model.direct,
-        "total": model.total,
-    }
+def _quote_routes(model: PathModel, sums: Mapping[str, Bootstrapped], notes: ChapterNotes) -> None:
+    found = {"product": model.route(*model.stations), **sums}
     for name in ROUTES:
         _quote(name, found[name], notes)
     notes.quote("chain.draws", DRAWS, "count")
     notes.quote("chain.lost_draws", model.lost, "count")
 
 
-def _quote_share(model: PathModel, notes: ChapterNotes) -> None:
+def _quote_share(model: PathModel, sums: Mapping[str, Bootstrapped], notes: ChapterNotes) -> None:
     """The share that runs through the stations, where there is a total to have a share of."""
-    total = model.total
+    total = sums["total"]
     if total.low <= 0 <= total.high:
         reason = "the total cannot be told from zero, and no share of nothing can be given"
         notes.refuse("chain.share", "percent", reason)
@@ -266,7 +275,12 @@ def _corrected(inputs: Inputs, chain: Chain, notes: ChapterNotes) -> PathModel |
     return model
 
 
-def _show_routes(model: PathModel, corrected: PathModel | None, notes: ChapterNotes) -> None:
+def _show_routes(
+    model: PathModel,
+    sums: Mapping[str, Bootstrapped],
+    corrected: PathModel | None,
+    notes: ChapterNotes,
+) -> None:
     words = dict(zip(model.stations, WORDS, strict=True))
     rows = [
         {
@@ -284,9 +298,9 @@ def _show_routes(model: PathModel, corrected: PathModel | None, notes: ChapterNo
                 **_in_percent(corrected.route(*model.stations)),
             }
         )
-    sums = {"all routes through a station": model.indirect, "directly": model.direct}
-    for name, found in {**sums, "in all": model.total}.items():
-        rows.append({"kind": "Coproduction to prices", "route": name, **_in_percent(found)})
+    for name, words_of_sum in SUMS.items():
+        ends = _in_percent(sums[name])
+        rows.append({"kind": "Coproduction to prices", "route": words_of_sum, **ends})
     notes.book.show(
         Table(
             "equity_model.chain",
@@ -296,8 +310,9 @@ def _show_routes(model: PathModel, corrected: PathModel | None, notes: ChapterNo
             "Difference in price per square metre that goes with a recorded programme, per cent, "
             "with 95% interval",
             f"Products of links. The routes and the direct part add up to the whole exactly. "
-            f"{model.n} areas; intervals from {DRAWS} draws of {model.clusters} wards, percentiles "
-            "with a correction for their number. Label: adjusted.",
+            f"{model.n} areas. Routes: intervals from {DRAWS} draws of {model.clusters} wards, "
+            "percentiles with a correction for their number. Directly and in all: clustered by "
+            "place, and by ward outside places, CR2. Label: adjusted.",
             notes.source_line,
             group_by="kind",
         )

@@ -70,7 +70,8 @@ def _inference(chosen: Controlled, seed: int, notes: ChapterNotes) -> None:
         quote_finite(notes, f"{row['term']}.p_{row['key']}", row["p_value"], "p")
     for term in chosen.terms:
         notes.again(f"{term}.controlled", f"{term}.wild")
-    notes.quote("clusters", plain.clusters, "count")
+    notes.quote("wards", plain.clusters, "count")
+    notes.quote("clusters", fitting.clusters, "count")
     notes.quote("draws", wild[0].draws, "count")
     fewest = min(by_term["cr2"][term]["df"] for term in chosen.terms)
     notes.quote("fewest_df", fewest, "number")

@@ -16,6 +16,7 @@ from ...data.simulated_city import Truth
 from ...models.association.cross_section import cross_section
 from ...models.estimate import Estimate
 from ...models.sample import take_sample
+from ...models.specification import Specification
 from ...models.spatial.conley import ConleyRule, conley, conley_curve
 from ...models.spatial.moran import Neighbours, queen_neighbours
 from ...models.spatial.spatial_sample import spatial_sample
@@ -68,16 +69,29 @@ def compute(inputs: Inputs, book: Book) -> None:
 
 
 def _views(inputs: Inputs) -> list[View]:
-    """The last joint step without effects and the last of all, once if they are the same."""
+    """The last joint step without effects and the last of all, once if they are the same.
+
+    A step is not asked for if its terms and levels, with those of the neighbours, are more than one
+    to two areas.
+    """
     section = inputs.study.cross_section
     sold = inputs.areas[inputs.areas["sales"] >= section.minimum_sales]
-    joint = [one for one in equations(section, sold) if len(one.step.effects) < 2]
+    joint = [
+        one
+        for one in equations(section, sold)
+        if len(one.step.effects) < 2 and 4 * _columns(one.specification, sold) <= len(sold)
+    ]
     bare = [one for one in joint if not one.step.effects]
     chosen = {"open": (bare or joint)[-1], "held": joint[-1]}
     return [
         View(key, one.step.title, held_equal(section, one.step), one.specification)
         for key, one in chosen.items()
     ]
+
+
+def _columns(asked: Specification, areas: pd.DataFrame) -> int:
+    levels = sum(areas[effect].nunique() for effect in asked.effects)
+    return levels + len(asked.terms)
 
 
 def _rows(inputs: Inputs, views: Sequence[View]) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from ...models.estimate import Estimate
 from ...models.programmes.staggered import StaggeredPanel
+from ...models.programmes.staggered_means import SEEN
 from ...report_templates.exhibits import Column, Figure, Table
 from ..findings import percent_effect
 from ..starts import RINGS, SHARE
@@ -34,9 +35,9 @@ def estimates(frame: pd.DataFrame, panel: StaggeredPanel, simulated: bool, sourc
         f"Treated: {100 * SHARE:.0f}% or more of the sector's postcodes inside. Controls: in no "
         f"place, {RINGS[0] / 1000:.1f} km or more from a treated sector ({RINGS[1] / 1000:.1f} km "
         f"for the rings). {_sentence(panel)} Sun and Abraham: no interval where a start has one "
-        "place. Two-way: its own rule, CR1, t with G-1. In simulations with twelve places the "
-        "intervals by years since, by calendar year and of imputation were too narrow "
-        "(docs/staggered_simulation.md). Least effect seen: by a 5% test, four times in five. "
+        "place. Two-way: its own rule, CR1, t with G-1. Means by years since and by calendar "
+        f"year: over those in which {SEEN} places or more are seen. Least effect "
+        "seen: by a 5% test, four times in five. "
         f"{LABEL}",
         source,
         group_by="part",

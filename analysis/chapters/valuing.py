@@ -91,6 +91,7 @@ def _row(step: Step, estimate: Estimate, term: str) -> dict[str, object]:
         "estimate_low": percent_effect(row["ci_low"]),
         "estimate_high": percent_effect(row["ci_high"]),
         "n": estimate.n,
+        "df": estimate.df_of(term),
         "r_squared": estimate.diagnostics["r_squared_with_effects"],
     }
 
@@ -98,7 +99,9 @@ def _row(step: Step, estimate: Estimate, term: str) -> dict[str, object]:
 def _show_path(path: pd.DataFrame, last: Estimate, notes: ChapterNotes) -> None:
     note = (
         f"{last.n} areas with enough sales; the same areas in every row. Weights: number of sales. "
-        f"{last.clusters} wards. {rule_in_short(last)}. Label: adjusted."
+        f"Errors clustered by place, and by ward outside places, {last.clusters} clusters, CR2; t "
+        f"with Satterthwaite degrees of freedom, {path['df'].min():.0f} to {path['df'].max():.0f} by "
+        "row. Label: adjusted."
     )
     measure = (
         "Difference in price per square metre, per cent, for one standard deviation more of the "

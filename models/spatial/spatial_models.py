@@ -106,7 +106,8 @@ def spatial_model(
     Raises
     ------
     SpecificationError
-        See `spatial_sample` and `Problem.root`; a likelihood with an absorbed effect.
+        See `spatial_sample` and `Problem.root`; a likelihood with an absorbed effect; as many
+        columns as areas.
     """
     if form == "durbin":
         frame, specification = with_lags(frame, specification, neighbours, code)
@@ -118,6 +119,11 @@ def spatial_model(
         )
     if form == "durbin":
         spatial = with_lagged_effects(spatial)
+    if len(spatial.sample.rows) <= (columns := spatial.design.shape[1]):
+        raise SpecificationError(
+            f"specification {specification.name}: {len(spatial.sample.rows)} areas cannot carry "
+            f"{columns} columns, of which {spatial.base.shape[1]} are levels and their lags"
+        )
     roots = eigenvalues(neighbours) if values is None else values
     problem = Problem(spatial, form == "error", roots)
     parts = problem.parts(score)

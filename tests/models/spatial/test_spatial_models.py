@@ -345,3 +345,9 @@ def test_moran_of_residuals_expects_what_independence_gives(areas, queen):
     sd = (found.statistic - found.expected) / found.z
     assert drawn.mean() == pytest.approx(found.expected, abs=4 * sd / np.sqrt(300))
     assert drawn.std() == pytest.approx(sd, rel=0.15)
+
+
+def test_more_columns_than_areas_are_refused(made, queen):
+    frame = made.assign(group=np.arange(len(made)) // 2)
+    with pytest.raises(SpecificationError, match="400 areas cannot carry"):
+        spatial_model(frame, replace(SPEC, effects=("group",)), queen, "code", score="adjusted")
