@@ -16,11 +16,11 @@ from ...data.simulated_city import Truth
 from ...models.association.cross_section import cross_section
 from ...models.estimate import Estimate
 from ...models.sample import take_sample
-from ...models.specification import Specification
 from ...models.spatial.conley import ConleyRule, conley, conley_curve
 from ...models.spatial.moran import Neighbours, queen_neighbours
 from ...models.spatial.spatial_sample import spatial_sample
 from ...models.spatial.spatial_tests import lagrange_tests, residual_moran
+from ...models.specification import Specification
 from ...report_templates.exhibits import Column, Figure, Table
 from ..book import Book, ChapterNotes
 from ..equations import equations, held_equal

@@ -14,6 +14,7 @@ from ...models.spatial.impacts import EFFECTS, impacts, impacts_of_lags
 from ...models.spatial.moran import Neighbours, nearest_neighbours, neighbours_within
 from ...models.spatial.spatial_models import (
     common_factor_test,
+    durbin_error,
     eigenvalues,
     lags_of_x,
     spatial_model,
@@ -40,6 +41,7 @@ INSIDE = (
 MODELS = {
     "least_squares": "Least squares",
     "lags": "Lags of the measures (SLX)",
+    "errors": "The same, errors alike (SDEM)",
     "durbin": "Spatial Durbin",
 }
 
@@ -73,6 +75,7 @@ def add_effects(
     fits, parts = {}, []
     for view in views:
         lags = notes.fitted(lags_of_x(rows, _named(view, "lags"), queen, AREA))
+        errors = durbin_error(rows, _named(view, "errors"), queen, AREA, roots)
         named = _named(view, "durbin")
         fit = spatial_model(rows, named, queen, AREA, "durbin", roots, "adjusted")
         notes.fitted(fit.estimate)
@@ -81,6 +84,7 @@ def add_effects(
         parts += [
             _least_squares(rows, view),
             impacts_of_lags(lags).assign(model="lags", view=view.key),
+            impacts_of_lags(notes.fitted(errors)).assign(model="errors", view=view.key),
             impacts(fit, rng).assign(model="durbin", view=view.key),
         ]
     _inside(rows, queen, roots, views[0], notes)
@@ -186,7 +190,7 @@ def _show_effects(found: pd.DataFrame, views: Sequence[View], notes: ChapterNote
             MEASURE,
             f"{HELD} Neighbours share a border or a corner. The neighbours' values of all "
             "controls are held equal too. Least squares and its lags: clustered by place, and by "
-            "ward outside places, CR2. "
+            "ward outside places, CR2. Errors alike: adjusted score (restricted likelihood). "
             f"{DRAWS}. Label: adjusted.",
             notes.source_line,
             group_by="measure",

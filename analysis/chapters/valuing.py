@@ -100,8 +100,8 @@ def _show_path(path: pd.DataFrame, last: Estimate, notes: ChapterNotes) -> None:
     note = (
         f"{last.n} areas with enough sales; the same areas in every row. Weights: number of sales. "
         f"Errors clustered by place, and by ward outside places, {last.clusters} clusters, CR2; t "
-        f"with Satterthwaite degrees of freedom, {path['df'].min():.0f} to {path['df'].max():.0f} by "
-        "row. Label: adjusted."
+        f"with Satterthwaite degrees of freedom, {path['df'].min():.0f} to {path['df'].max():.0f}. "
+        "Label: adjusted."
     )
     measure = (
         "Difference in price per square metre, per cent, for one standard deviation more of the "

@@ -139,6 +139,21 @@ def lags_of_x(
     return cross_section(*with_lags(frame, specification, neighbours, code))
 
 
+def durbin_error(
+    frame: pd.DataFrame,
+    specification: Specification,
+    neighbours: Neighbours,
+    code: str,
+    values: np.ndarray | None = None,
+) -> Estimate:
+    """The spatial lag of every term, and errors u = lambda W u + e, by the adjusted score (SDEM).
+
+    The terms of `lags_of_x` where errors of neighbours are alike, whatever border lies between.
+    """
+    lagged = with_lags(frame, specification, neighbours, code)
+    return spatial_model(*lagged, neighbours, code, "error", values, "adjusted").estimate
+
+
 def common_factor_test(durbin: SpatialFit, inside: SpatialFit) -> RatioTest:
     """Likelihood ratio of Durbin against the lag or the error model inside it.
 

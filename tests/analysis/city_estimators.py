@@ -33,6 +33,7 @@ from neighbourhood_equity.models.spatial.conley import ConleyRule, conley, conle
 from neighbourhood_equity.models.spatial.impacts import impacts, impacts_of_lags
 from neighbourhood_equity.models.spatial.moran import queen_neighbours
 from neighbourhood_equity.models.spatial.spatial_models import (
+    durbin_error,
     lags_of_x,
     spatial_model,
 )
@@ -70,6 +71,9 @@ def rules_beside(town: Town) -> Iterator[Row]:
     yield from rows_of("HC1", robust.tidy(), town.planted)
     near = conley(town.placed, spec, 1000.0, ConleyRule(kernel="bartlett"))
     yield from rows_of("Conley, 1 km", near.tidy(), town.planted)
+    queen = queen_neighbours(town.shapes)
+    slx = impacts_of_lags(lags_of_x(areas, spec, queen, "lsoa21"))
+    yield from _own_and_neighbours("SLX, CR2", slx, town)
     naive = cross_section(_noisy(town), spec).tidy()
     yield from rows_of("Seen with error, as measured", naive, {SEEN: town.planted[SEEN]})
     family = town.inputs.study.cross_section.social_capital
@@ -153,22 +157,25 @@ def _seen_with_error(town: Town, spec: Specification) -> Iterator[Row]:
 
 
 def neighbours(town: Town, step: str) -> Iterator[Row]:
-    """Own and neighbours' values: lags of the regressors, and Durbin; nothing spills over."""
+    """Own and neighbours' values, errors or prices alike; nothing spills over."""
     spec, areas = town.steps[step], town.areas
     queen = queen_neighbours(town.shapes)
     within = "within wards" if spec.effects else "no ward effects"
-    slx = impacts_of_lags(lags_of_x(areas, spec, queen, "lsoa21"))
+    errors = impacts_of_lags(durbin_error(areas, spec, queen, "lsoa21"))
     durbin = spatial_model(areas, spec, queen, "lsoa21", score="adjusted")
-    tables = {"SLX": slx, "Spatial Durbin": impacts(durbin, town.rng("impacts"))}
+    tables = {"Durbin error model": errors, "Spatial Durbin": impacts(durbin, town.rng("impacts"))}
     for name, table in tables.items():
-        for effect in ("direct", "indirect"):
-            planted = town.planted if effect == "direct" else dict.fromkeys(town.planted, 0.0)
-            some = {term: planted[term] for term in (SEEN, "coproduction_recorded")}
-            own = table[table["effect"] == effect]
-            yield from rows_of(f"{name}, {effect}, {within}", own, some)
+        yield from _own_and_neighbours(f"{name}, {within}", table, town)
     if not spec.effects:
         error = spatial_model(areas, spec, queen, "lsoa21", "error", durbin.eigenvalues)
         yield from rows_of("Spatial error model", error.estimate.tidy(), town.planted)
+
+
+def _own_and_neighbours(name: str, table: pd.DataFrame, town: Town) -> Iterator[Row]:
+    for effect in ("direct", "indirect"):
+        planted = town.planted if effect == "direct" else dict.fromkeys(town.planted, 0.0)
+        some = {term: planted[term] for term in (SEEN, "coproduction_recorded")}
+        yield from rows_of(f"{name}, {effect}", table[table["effect"] == effect], some)
 
 
 def without_wards(town: Town) -> Iterator[Row]:
