@@ -16,6 +16,7 @@ from neighbourhood_equity.models.spatial.moran import (
 )
 from neighbourhood_equity.models.spatial.spatial_models import (
     common_factor_test,
+    durbin_error,
     eigenvalues,
     lags_of_x,
     spatial_model,
@@ -263,6 +264,15 @@ def test_total_of_the_lags_has_the_error_of_the_sum(made, queen):
     expected = np.sqrt(estimate.covariance[np.ix_(at, at)].sum())
     found = impacts_of_lags(estimate).query("term == 'x' and effect == 'total'")
     assert found["std_error"].iloc[0] == pytest.approx(expected)
+
+
+def test_durbin_error_model_finds_what_was_planted(made, queen):
+    estimate = durbin_error(made, replace(SPEC, outcome="error_y"), queen, "code")
+    for term, planted in (("x", 1.0), ("lag_x", 0.0), ("lambda", 0.6)):
+        value, error = _value(estimate, term)
+        assert abs(value - planted) < 3 * error < 0.6
+    found = impacts_of_lags(estimate).query("term == 'x'").set_index("effect")["estimate"]
+    assert found["total"] == pytest.approx(found["direct"] + found["indirect"])
 
 
 def test_two_stage_finds_rho(made, queen):
