@@ -40,10 +40,11 @@ INSIDE = (
 )
 MODELS = {
     "least_squares": "Least squares",
-    "lags": "Lags of the measures (SLX)",
-    "errors": "The same, errors alike (SDEM)",
-    "durbin": "Spatial Durbin",
+    "lags": "SLX",
+    "errors": "SDEM",
+    "durbin": "Durbin",
 }
+"""SLX: lags of the measures. SDEM: the same, errors of neighbours alike. Durbin: prices alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +189,10 @@ def _show_effects(found: pd.DataFrame, views: Sequence[View], notes: ChapterNote
             frame,
             (Column("model", "Model"), Column("held", "Held equal"), *EFFECT_COLUMNS),
             MEASURE,
-            f"{HELD} Neighbours share a border or a corner. The neighbours' values of all "
-            "controls are held equal too. Least squares and its lags: clustered by place, and by "
-            "ward outside places, CR2. Errors alike: adjusted score (restricted likelihood). "
+            f"{HELD} Neighbours share a border or a corner. SLX adds the neighbours' means of all "
+            "measures and controls, SDEM to that errors alike, Durbin prices alike. Least squares "
+            "and SLX: clustered by place, and by ward outside places, CR2. SDEM: adjusted score "
+            "(restricted likelihood). "
             f"{DRAWS}. Label: adjusted.",
             notes.source_line,
             group_by="measure",
