@@ -71,8 +71,8 @@ def compute(inputs: Inputs, book: Book) -> None:
 def _views(inputs: Inputs) -> list[View]:
     """The last joint step without effects and the last of all, once if they are the same.
 
-    A step is not asked for if its terms and levels, with those of the neighbours, are more than one
-    to two areas.
+    A step is not asked for if its terms and levels, with those of the neighbours, come to more than
+    half the number of areas.
     """
     section = inputs.study.cross_section
     sold = inputs.areas[inputs.areas["sales"] >= section.minimum_sales]

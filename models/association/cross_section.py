@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from ..estimate import Estimate
-from ..inference.cluster_robust import ClusterRobust, cluster_robust
+from ..inference.cluster_robust import of_sample
 from ..inference.small_sample import SmallSampleRule, small_sample_rule
 from ..sample import Sample, take_sample
 from ..specification import Specification, Variance
@@ -56,10 +56,14 @@ def cross_section(frame: pd.DataFrame, specification: Specification) -> Estimate
         See `take_sample`.
     """
     sample = take_sample(frame, specification)
-    reduced = None
+    own_df = None
     if specification.variance == "bias_reduced":
-        reduced = cluster_robust(frame, specification, "CR2")
-        fit, rule = _of(reduced, sample), _rule_of(reduced)
+        reduced = of_sample(sample, specification, "CR2")
+        own_df = reduced.df
+        residual = sample.within_outcome - sample.within_right @ reduced.coefficients
+        squares = float(sample.weights @ residual**2)
+        fit = _Fit(reduced.coefficients, reduced.covariance, squares)
+        rule = SmallSampleRule(float(own_df.min()), reduced.clusters, reduced.rule)
     else:
         fit = _least_squares(sample, specification.variance)
         counted = (
@@ -84,18 +88,8 @@ def cross_section(frame: pd.DataFrame, specification: Specification) -> Estimate
             "parameters": float(sample.parameters),
             "absorbed_parameters": float(sample.absorbed),
         },
-        own_df=None if reduced is None else reduced.df,
+        own_df=own_df,
     )
-
-
-def _of(reduced: ClusterRobust, sample: Sample) -> _Fit:
-    residual = sample.within_outcome - sample.within_right @ reduced.coefficients
-    squares = float(sample.weights @ residual**2)
-    return _Fit(reduced.coefficients, reduced.covariance, squares)
-
-
-def _rule_of(reduced: ClusterRobust) -> SmallSampleRule:
-    return SmallSampleRule(float(reduced.df.min()), reduced.clusters, reduced.rule)
 
 
 def _least_squares(sample: Sample, variance: Variance) -> _Fit:

@@ -70,7 +70,11 @@ def cluster_robust(
     SpecificationError
         No cluster column, and all of `take_sample`.
     """
-    sample = take_sample(frame, specification)
+    return of_sample(take_sample(frame, specification), specification, kind)
+
+
+def of_sample(sample: Sample, specification: Specification, kind: Kind) -> ClusterRobust:
+    """`cluster_robust` of a sample already taken."""
     parts = design(sample)
     groups = len(parts.blocks)
     scores = parts.sums(parts.right * _adjusted(parts, parts.residual, kind)[:, None])

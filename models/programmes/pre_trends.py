@@ -73,9 +73,9 @@ def joint_test(estimates: np.ndarray, covariance: np.ndarray, df: float) -> Join
 
 def pre_test(found: GroupTime) -> JointTest:
     """That all group-time effects before the start are zero: the test which R's ``did`` prints."""
-    before = np.flatnonzero(found.since < 0)
-    own = [found.widened(found.groups[[one]], found.influence[:, [one]]) for one in before]
-    covariance = found.covariance(np.hstack(own))
+    before = found.since < 0
+    influence = found.widened_each(found.groups[before], found.influence[:, before])
+    covariance = found.covariance(influence)
     return joint_test(found.effects[before], covariance, found.panel.df)
 
 

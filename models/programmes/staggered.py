@@ -278,6 +278,11 @@ class GroupTime:
             factor[side] = np.sqrt(count / max(count - 1, 1))
         return np.asarray(influence * factor[:, None])
 
+    def widened_each(self, starts: np.ndarray, influence: np.ndarray) -> np.ndarray:
+        """The same for columns that are each of one start, ``starts`` (k,) of them."""
+        columns = [self.widened(starts[[i]], influence[:, [i]]) for i in range(len(starts))]
+        return np.hstack(columns)
+
     def clusters_behind(self, chosen: np.ndarray) -> int:
         """Treated clusters that the ``chosen`` effects (m,) are of."""
         return len(np.unique(self.panel.clusters[np.isin(self.panel.starts, self.groups[chosen])]))

@@ -62,9 +62,8 @@ def by_start(found: GroupTime) -> Estimate:
             f"{alone} of {len(starts)} starts have one cluster each, which has no error"
         )
     values, influence = _stacked(own)
-    for column, start in enumerate(starts):
-        influence[:, [column]] = found.widened(np.array([start]), influence[:, [column]])
-    return found.estimate("by_start", tuple(str(start) for start in starts), values, influence)
+    terms = tuple(str(start) for start in starts)
+    return found.estimate("by_start", terms, values, found.widened_each(starts, influence))
 
 
 def event_study(found: GroupTime, first: int, last: int) -> Estimate:
