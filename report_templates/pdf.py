@@ -10,18 +10,11 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, Protocol
 
-FACES = (
-    ("Source Sans Pro", 400, "normal", "font_source_sans_pro", "SourceSansPro-Regular.otf"),
-    ("Source Sans Pro", 400, "italic", "font_source_sans_pro", "SourceSansPro-It.otf"),
-    ("Source Sans Pro", 600, "normal", "font_source_sans_pro", "SourceSansPro-Semibold.otf"),
-    ("Source Sans Pro", 600, "italic", "font_source_sans_pro", "SourceSansPro-SemiboldIt.otf"),
-    ("Source Serif Pro", 400, "normal", "font_source_serif_pro", "SourceSerifPro-Regular.otf"),
-    ("Source Serif Pro", 600, "normal", "font_source_serif_pro", "SourceSerifPro-Semibold.otf"),
-)
+from .fonts import CHOSEN, environment, face_rules, own_fonts
+
 # PDF/A wants every schema of the metadata described that it does not know itself, UA's among them.
 _UA = b"""
 <rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="">
@@ -46,10 +39,6 @@ _UA = b"""
 _RDF_BEGINS = re.compile(rb"<rdf:RDF[^>]*>")
 
 
-# Without the system's HarfBuzz-Subset WeasyPrint makes the same fonts smaller with fontTools.
-ACCEPTED = ("Using fontTools instead of HarfBuzz-Subset",)
-
-
 class RenderingWarning(Exception):
     """The PDF renderer found something amiss; the message lists all of it."""
 
@@ -71,14 +60,18 @@ def write_pdf(html: str, path: Path, report: Dated) -> None:
     RenderingWarning
         WeasyPrint warned of anything: a missing image or anchor, style that it does not know.
     """
-    from weasyprint import CSS, HTML
-    from weasyprint.text.fonts import FontConfiguration
-    from weasyprint.urls import URLFetcher
+    with (
+        own_fonts() as fonts,
+        _no_warnings(),
+        _clock_at(report),
+        _no_collecting(),
+        _pages_listed_once(),
+    ):
+        from weasyprint import CSS, HTML
+        from weasyprint.urls import URLFetcher
 
-    fetcher = URLFetcher(allowed_protocols=("file", "data"))
-    fonts = FontConfiguration()
-    with _no_warnings(), _clock_at(report), _no_collecting(), _pages_listed_once():
-        faces = CSS(string=_font_faces(), font_config=fonts, url_fetcher=fetcher)
+        fetcher = URLFetcher(allowed_protocols=("file", "data"))
+        faces = CSS(string=face_rules(), font_config=fonts, url_fetcher=fetcher)
         document = HTML(string=html, url_fetcher=fetcher).render(
             font_config=fonts, stylesheets=[faces], pdf_variant="pdf/a-3a"
         )
@@ -119,28 +112,13 @@ def _compress(stream: Any) -> None:
     stream.extra["Filter"] = "/FlateDecode"
 
 
-def _font_faces() -> str:
-    rules = []
-    for family, weight, style, package, name in FACES:
-        with as_file(files(package).joinpath("files", name)) as font:
-            rules.append(
-                f"@font-face {{ font-family: '{family}'; font-weight: {weight}; "
-                f"font-style: {style}; src: url('{font.as_uri()}'); }}"
-            )
-    return "\n".join(rules)
-
-
 @contextmanager
 def _clock_at(report: Dated) -> Iterator[None]:
     """Stamp fonts with ``SOURCE_DATE_EPOCH`` or the report's date instead of the time of day."""
-    former = os.environ.get("SOURCE_DATE_EPOCH")
     midnight = datetime.combine(report.date, datetime.min.time(), UTC)
-    os.environ["SOURCE_DATE_EPOCH"] = former or str(int(midnight.timestamp()))
-    try:
+    epoch = os.environ.get("SOURCE_DATE_EPOCH") or str(int(midnight.timestamp()))
+    with environment("SOURCE_DATE_EPOCH", epoch):
         yield
-    finally:
-        if former is None:
-            del os.environ["SOURCE_DATE_EPOCH"]
 
 
 @contextmanager
@@ -187,7 +165,7 @@ class _Collector(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         message = record.getMessage()
-        if not message.startswith(ACCEPTED):
+        if not message.startswith(CHOSEN):
             self.messages.append(message)
 
 
