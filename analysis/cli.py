@@ -110,13 +110,13 @@ def main() -> None:
     # A run keeps nearly all that it makes, and ends: looking for garbage costs it 2 s of 47.
     gc.disable()
     from ..data.errors import InputError
-    from ..models.specification import SpecificationError
+    from ..errors import NeighbourhoodEquityError
 
     try:
         app()
     except InputError as fault:
         _say(fault.faults)
-    except SpecificationError as fault:
+    except NeighbourhoodEquityError as fault:
         _say([str(fault)])
     finally:
         gc.freeze()

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..data import coproduction, tables
+from ..errors import NeighbourhoodEquityError
 from ..models.programmes.placebos import (
     joint_placebos,
     minimum_detectable,
@@ -37,7 +38,7 @@ EXACT = 1e-3
 """A fit before the start with less than this log-point error is exact: its ratio says nothing."""
 
 
-class NoComparison(Exception):
+class NoComparison(NeighbourhoodEquityError):
     """Why a place cannot be compared, in words for the report."""
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..errors import NeighbourhoodEquityError
 
-class InputError(Exception):
+
+class InputError(NeighbourhoodEquityError):
     """A fault that a user can mend: found, expected, what to do. Shown without a traceback."""
 
     def __init__(self, faults: str | Sequence[str]) -> None:

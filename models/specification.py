@@ -5,15 +5,34 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
+
+from ..errors import NeighbourhoodEquityError
 
 Label = Literal["described", "adjusted", "did", "iv", "synthetic_control", "simulated"]
 Variance = Literal["classical", "robust", "clustered", "bias_reduced"]
 CLUSTERED = ("clustered", "bias_reduced")
 
 
-class SpecificationError(ValueError):
-    """A specification that cannot be estimated as written; the message says all that is wrong."""
+class SpecificationError(NeighbourhoodEquityError, ValueError):
+    """What was asked cannot be estimated as written; the message says all that is wrong."""
+
+
+def word_faults(what: str, word: object, words: Any) -> list[str]:
+    """The fault of an option ``word`` that is none of ``words``, a ``Literal``; or nothing.
+
+    >>> word_faults("variance", "HC4", Literal["classical", "robust"])
+    ["variance 'HC4' is not one of classical, robust"]
+    """
+    if word in get_args(words):
+        return []
+    return [f"{what} {word!r} is not one of {', '.join(get_args(words))}"]
+
+
+def require_word(what: str, word: object, words: Any) -> None:
+    """Refuse an option word that is none of ``words``, a ``Literal``."""
+    if faults := word_faults(what, word, words):
+        raise SpecificationError(faults[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +77,8 @@ class Specification:
             faults.append(f"the outcome {self.outcome} is also on the right-hand side")
         if self.variance in CLUSTERED and not self.clusters:
             faults.append("the variance is clustered but no cluster column is named")
-        if self.variance not in get_args(Variance):
-            faults.append(
-                f"variance {self.variance!r} is not one of {', '.join(get_args(Variance))}"
-            )
-        if self.label not in get_args(Label):
-            faults.append(f"label {self.label!r} is not one of {', '.join(get_args(Label))}")
+        faults += word_faults("variance", self.variance, Variance)
+        faults += word_faults("label", self.label, Label)
         if faults:
             raise SpecificationError(f"specification {self.name}: {'; '.join(faults)}")
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..specification import SpecificationError
+
 
 @dataclass(frozen=True, slots=True)
 class Exposed:
@@ -34,9 +36,11 @@ class Exposed:
     def __post_init__(self) -> None:
         numbers = (self.worth, self.worth_error, self.effect, self.effect_error)
         if not np.isfinite(numbers).all() or min(self.worth_error, self.effect_error) < 0:
-            raise ValueError(f"worth, effect and errors must be known, errors not negative: {self}")
+            raise SpecificationError(
+                f"worth, effect and errors must be known, errors not negative: {self}"
+            )
         if self.worth < 0:
-            raise ValueError(f"homes cannot be worth {self.worth} pounds")
+            raise SpecificationError(f"homes cannot be worth {self.worth} pounds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +80,13 @@ def attribute(
 
     Raises
     ------
-    ValueError
+    SpecificationError
         A share outside 0 to 1, or fewer than 100 draws.
     """
     if not 0 <= displaced <= 1:
-        raise ValueError(f"the displaced share is {displaced}; give a number from 0 to 1")
+        raise SpecificationError(f"the displaced share is {displaced}; give a number from 0 to 1")
     if draws < 100:
-        raise ValueError(f"{draws} draws are too few for an interval; give 100 or more")
+        raise SpecificationError(f"{draws} draws are too few for an interval; give 100 or more")
     gains = (1 - displaced) * _drawn(treated, rng, draws)
     gain = (1 - displaced) * _at_estimate(treated)
     if ring is not None:

@@ -21,6 +21,8 @@ from statistics import NormalDist
 
 import numpy as np
 
+from ..specification import SpecificationError
+
 LARGEST = 2**62
 """Whole numbers beyond this could overflow when two of them are added."""
 
@@ -39,7 +41,9 @@ class Interval:
 
     def __post_init__(self) -> None:
         if not self.low <= self.value <= self.high:
-            raise ValueError(f"{self.value} lies outside its interval {self.low} to {self.high}")
+            raise SpecificationError(
+                f"{self.value} lies outside its interval {self.low} to {self.high}"
+            )
 
 
 def whole_pounds(prices: np.ndarray, pounds_per_unit: int = 1) -> np.ndarray:
@@ -51,12 +55,12 @@ def whole_pounds(prices: np.ndarray, pounds_per_unit: int = 1) -> np.ndarray:
 
     Raises
     ------
-    ValueError
+    SpecificationError
         Prices that are missing, infinite or not positive.
     """
     wrong = ~(np.isfinite(prices) & (prices > 0))
     if wrong.any():
-        raise ValueError(
+        raise SpecificationError(
             f"{int(wrong.sum())} of {wrong.size} prices are missing or not positive. Give a price "
             "to every kind of dwelling in every neighbourhood, or leave the neighbourhood out."
         )
@@ -77,13 +81,15 @@ def worth(dwellings: np.ndarray, pounds: np.ndarray) -> np.ndarray:
 
     Raises
     ------
-    ValueError
+    SpecificationError
         Counts or prices that are not whole, negative counts, or sums too large to be exact.
     """
     _require_whole("dwellings", dwellings)
     _require_whole("prices", pounds)
     if float((dwellings.astype(float) * pounds).sum()) > LARGEST:
-        raise ValueError("the worth is too large for whole pounds; give prices in larger units")
+        raise SpecificationError(
+            "the worth is too large for whole pounds; give prices in larger units"
+        )
     return np.asarray(dwellings.astype(np.int64) * pounds.astype(np.int64))
 
 
@@ -102,7 +108,7 @@ def apportion(amounts: np.ndarray, counts: np.ndarray) -> np.ndarray:
 
     Raises
     ------
-    ValueError
+    SpecificationError
         A row of zero counts with an amount to divide, or numbers that are not whole.
     """
     _require_whole("amounts", amounts)
@@ -110,11 +116,11 @@ def apportion(amounts: np.ndarray, counts: np.ndarray) -> np.ndarray:
     totals = counts.sum(axis=1)
     orphan = (totals == 0) & (amounts > 0)
     if orphan.any():
-        raise ValueError(
+        raise SpecificationError(
             f"{int(orphan.sum())} rows have an amount and nobody to give it to: all counts are zero"
         )
     if float(amounts.max(initial=0)) * float(counts.max(initial=0)) > LARGEST:
-        raise ValueError("amounts times counts are too large to divide exactly")
+        raise SpecificationError("amounts times counts are too large to divide exactly")
     divisor = np.maximum(totals, 1)[:, None]
     products = amounts.astype(np.int64)[:, None] * counts.astype(np.int64)
     parts, remainder = np.divmod(products, divisor)
@@ -142,15 +148,17 @@ def interval_of_sum(amounts: np.ndarray, loadings: np.ndarray, level: float = 0.
 
     Raises
     ------
-    ValueError
+    SpecificationError
         Nothing to sum, or loadings that are missing.
     """
     _require_whole("amounts", amounts)
     total = int(amounts.sum())
     if total <= 0:
-        raise ValueError("the sum is zero, and a log-normal interval needs a positive one")
+        raise SpecificationError("the sum is zero, and a log-normal interval needs a positive one")
     if not np.isfinite(loadings).all():
-        raise ValueError("errors of some prices are missing; leave those neighbourhoods out")
+        raise SpecificationError(
+            "errors of some prices are missing; leave those neighbourhoods out"
+        )
     error = float(np.linalg.norm((amounts / total) @ loadings))
     reach = NormalDist().inv_cdf(0.5 + level / 2) * error
     return Interval(total, total * float(np.exp(-reach)), total * float(np.exp(reach)), error)
@@ -158,9 +166,9 @@ def interval_of_sum(amounts: np.ndarray, loadings: np.ndarray, level: float = 0.
 
 def _require_whole(what: str, numbers: np.ndarray) -> None:
     if not np.issubdtype(numbers.dtype, np.integer):
-        raise ValueError(
+        raise SpecificationError(
             f"the {what} are of type {numbers.dtype}, and an account needs whole numbers; round "
             "them once, before anything is multiplied or summed"
         )
     if (numbers < 0).any():
-        raise ValueError(f"{int((numbers < 0).sum())} of the {what} are negative")
+        raise SpecificationError(f"{int((numbers < 0).sum())} of the {what} are negative")

@@ -26,6 +26,8 @@ from fractions import Fraction
 
 import numpy as np
 
+from ..specification import SpecificationError
+
 
 @dataclass(frozen=True, slots=True)
 class GrowthSplit:
@@ -46,7 +48,7 @@ class GrowthSplit:
     def __post_init__(self) -> None:
         gap = self.rise - self.price - self.volume - self.mix
         if gap != 0:
-            raise ValueError(f"the parts miss the rise by {float(gap):g} pounds")
+            raise SpecificationError(f"the parts miss the rise by {float(gap):g} pounds")
 
     @property
     def rise(self) -> int:
@@ -74,11 +76,11 @@ def whole_prices(parts: Sequence[GrowthSplit], total: GrowthSplit) -> list[int]:
 
     Raises
     ------
-    ValueError
+    SpecificationError
         Groups whose cells are not those of the total.
     """
     if sum(part.price for part in parts) != total.price:
-        raise ValueError("the price parts of the groups do not sum to the total's")
+        raise SpecificationError("the price parts of the groups do not sum to the total's")
     floors = [part.price.numerator // part.price.denominator for part in parts]
     order = sorted(range(len(parts)), key=lambda i: floors[i] - parts[i].price)
     for i in order[: total.whole[0] - sum(floors)]:
@@ -98,7 +100,7 @@ def growth_split(
 
     Raises
     ------
-    ValueError
+    SpecificationError
         Arrays of unequal length, or numbers that are not whole or are negative.
     """
     (d0, d1), (p0, p1) = (
@@ -106,7 +108,7 @@ def growth_split(
         for what, pair in (("dwellings", dwellings), ("prices", pounds))
     )
     if len({len(each) for each in (d0, d1, p0, p1)}) != 1:
-        raise ValueError("dwellings and prices of both periods must name the same cells")
+        raise SpecificationError("dwellings and prices of both periods must name the same cells")
     cells = list(zip(d0, d1, p0, p1, strict=True))
     volume, mix = _quantity(cells, sum(d0), sum(d1))
     return GrowthSplit(
@@ -131,5 +133,7 @@ def _quantity(
 
 def _whole(what: str, numbers: np.ndarray) -> list[int]:
     if not np.issubdtype(numbers.dtype, np.integer) or (numbers < 0).any():
-        raise ValueError(f"the {what} must be whole numbers of zero or more to be split exactly")
+        raise SpecificationError(
+            f"the {what} must be whole numbers of zero or more to be split exactly"
+        )
     return [int(number) for number in numbers]

@@ -24,6 +24,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
+from ...errors import NeighbourhoodEquityError
 from ..estimate import Estimate
 from ..sample import Sample, take_sample
 from ..specification import Specification, SpecificationError
@@ -35,7 +36,7 @@ LEVEL = 0.95
 _NORMAL = float(stats.norm.ppf(0.5 + LEVEL / 2))
 
 
-class SingularFit(ValueError):
+class SingularFit(NeighbourhoodEquityError, ValueError):
     """Random effects whose variances the data put at the edge of what is possible; says which."""
 
 

@@ -22,7 +22,7 @@ import pandas as pd
 from ..design import Design, design
 from ..estimate import tidy_terms
 from ..sample import Sample, take_sample
-from ..specification import Specification
+from ..specification import Specification, require_word
 
 Kind = Literal["CR0", "CR1", "CR2", "CR3"]
 TwoWayFactor = Literal["own", "smallest"]
@@ -70,11 +70,13 @@ def cluster_robust(
     SpecificationError
         No cluster column, and all of `take_sample`.
     """
+    require_word("kind", kind, Kind)
     return of_sample(take_sample(frame, specification), specification, kind)
 
 
 def of_sample(sample: Sample, specification: Specification, kind: Kind) -> ClusterRobust:
     """`cluster_robust` of a sample already taken."""
+    require_word("kind", kind, Kind)
     parts = design(sample)
     groups = len(parts.blocks)
     scores = parts.sums(parts.right * _adjusted(parts, parts.residual, kind)[:, None])
@@ -126,6 +128,7 @@ def two_way_clustered(
     factor : "own" gives each part its own G/(G-1) (R sandwich), "smallest" that of the way with
         fewest clusters to all (Stata, pyfixest); the printed error depends on it
     """
+    require_word("factor", factor, TwoWayFactor)
     sample = take_sample(frame, specification)
     first = np.asarray(sample.clusters)
     other = pd.factorize(sample.rows[second])[0]

@@ -23,7 +23,7 @@ import pandas as pd
 
 from ..design import Design, design
 from ..sample import take_sample
-from ..specification import Specification, SpecificationError
+from ..specification import Specification, SpecificationError, require_word
 
 Weights = Literal["rademacher", "webb"]
 WEBB = np.sqrt([0.5, 1.0, 1.5])
@@ -108,6 +108,8 @@ def wild_cluster_bootstrap(
     SpecificationError
         The term has no coefficient, no cluster column, and all of `take_sample`.
     """
+    if weights is not None:
+        require_word("weights", weights, Weights)
     if term not in specification.terms:
         raise SpecificationError(f"{term} is not among the terms of {specification.name}")
     sample = take_sample(frame, specification)

@@ -17,6 +17,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..specification import SpecificationError
+
 Numbers = float | np.ndarray
 
 
@@ -30,12 +32,12 @@ def break_even_effect(cost: Numbers, worth: Numbers, captured: Numbers = 1.0) ->
 
     Raises
     ------
-    ValueError
+    SpecificationError
         A negative cost, worth that is not positive, a share outside (0, 1].
     """
     _require(worth, captured, nothing=False)
     if (np.asarray(cost) < 0).any():
-        raise ValueError(f"a cost is not negative; found {np.min(cost):g}")
+        raise SpecificationError(f"a cost is not negative; found {np.min(cost):g}")
     return np.asarray(np.log1p(np.asarray(cost) / (np.asarray(captured) * np.asarray(worth))))
 
 
@@ -44,7 +46,7 @@ def value_captured(effect: Numbers, worth: Numbers, captured: Numbers = 1.0) -> 
 
     Raises
     ------
-    ValueError
+    SpecificationError
         Worth that is not positive, a share outside [0, 1].
     """
     _require(worth, captured, nothing=True)
@@ -55,6 +57,6 @@ def _require(worth: Numbers, captured: Numbers, *, nothing: bool) -> None:
     shares = np.asarray(captured, dtype=float)
     if ((shares < 0) | (shares > 1) | ((shares == 0) & (not nothing))).any():
         least = "0" if nothing else "above 0"
-        raise ValueError(f"a share captured is {least} to 1; found {captured}")
+        raise SpecificationError(f"a share captured is {least} to 1; found {captured}")
     if not (np.asarray(worth) > 0).all():
-        raise ValueError(f"homes are worth more than nothing; found {np.min(worth):g}")
+        raise SpecificationError(f"homes are worth more than nothing; found {np.min(worth):g}")

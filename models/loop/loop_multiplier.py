@@ -25,13 +25,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...errors import NeighbourhoodEquityError
 from ..inference.cluster_bootstrap import bootstrapped
+from ..specification import SpecificationError
 
 REACHED = 0.9
 """Share of the long-run effect after which it counts as reached."""
 
 
-class UnboundedLoopError(ValueError):
+class UnboundedLoopError(NeighbourhoodEquityError, ValueError):
     """A loop whose gain may be one or more, or minus one or less."""
 
 
@@ -73,13 +75,15 @@ def loop_gain(paths: np.ndarray, draws: np.ndarray, clusters: int, level: float 
 
     Raises
     ------
-    ValueError
+    SpecificationError
         Shapes that do not belong together, or values that are no numbers.
     """
     if paths.ndim != 1 or draws.ndim != 2 or draws.shape[1] != len(paths):
-        raise ValueError(f"paths {paths.shape} and draws {draws.shape}: (k,) and (D, k) are needed")
+        raise SpecificationError(
+            f"paths {paths.shape} and draws {draws.shape}: (k,) and (D, k) are needed"
+        )
     if not (np.isfinite(paths).all() and np.isfinite(draws).all()):
-        raise ValueError("a path or a draw of it is not a finite number")
+        raise SpecificationError("a path or a draw of it is not a finite number")
     gains = draws.prod(axis=1)
     found = bootstrapped(float(paths.prod()), gains, clusters, level)
     return LoopGain(
@@ -137,11 +141,11 @@ def responses(
 
     Raises
     ------
-    ValueError
+    SpecificationError
         A lag below one year.
     """
     if min(feedback_by_lag) < 1:
-        raise ValueError(f"lags are whole years from 1 on; found {min(feedback_by_lag)}")
+        raise SpecificationError(f"lags are whole years from 1 on; found {min(feedback_by_lag)}")
     path = np.zeros((years + 1, len(shock)))
     for year in range(years + 1):
         past = [part @ path[year - lag] for lag, part in feedback_by_lag.items() if lag <= year]

@@ -76,12 +76,12 @@ class PathModel:
 
         Raises
         ------
-        ValueError
+        SpecificationError
             A route of fewer than two stations, or not in the order of the model.
         """
         places = [self.stations.index(name) for name in stations if name in self.stations]
         if len(places) < len(stations) or len(places) < 2 or places != sorted(set(places)):
-            raise ValueError(
+            raise SpecificationError(
                 f"the route {' -> '.join(stations)} is no part of {' -> '.join(self.stations)}"
             )
         return self.measure(lambda paths: _product(paths, places), level)

@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from ..specification import SpecificationError
+from ..specification import SpecificationError, require_word
 from .factor_likelihood import Fit, Layout, invert, maximise, measures, signed, spread
 
 Identification = Literal["marker", "fixed_variance"]
@@ -129,6 +129,7 @@ class FactorModel:
         SpecificationError
             A column that is absent; Bartlett scores with a uniqueness that is not positive.
         """
+        require_word("method", method, ScoreMethod)
         absent = [item for item in self.items if item not in frame]
         if absent:
             raise SpecificationError(f"factor scores: the frame lacks {', '.join(absent)}")
@@ -216,6 +217,7 @@ def confirmatory_factor(
     SpecificationError
         Columns absent or not numeric; and as `factor_from_covariance`.
     """
+    require_word("identification", identification, Identification)
     items = [item for named in factors.values() for item in named]
     absent = [item for item in items if item not in frame]
     if absent:
@@ -261,6 +263,7 @@ def factor_from_covariance(
         factor of fewer than three; items that are constant or combinations of others; a likelihood
         without a maximum, or flat at it.
     """
+    require_word("identification", identification, Identification)
     _refuse(_layout_faults(factors, second_order))
     items = tuple(item for named in factors.values() for item in named)
     owner = np.repeat(np.arange(len(factors)), [len(named) for named in factors.values()])

@@ -16,13 +16,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from ..specification import SpecificationError
+from ..specification import SpecificationError, require_word
 from .factor_model import confirmatory_factor
 from .reliability import reliability
 
@@ -155,7 +155,8 @@ def composite_index(items: pd.DataFrame, method: Method = "equal") -> Index:
     SpecificationError
         An unknown method, one item, missing values; and as `factor_model.confirmatory_factor`.
     """
-    _check(items, method)
+    require_word("method", method, Method)
+    _check(items)
     weights, trust, explained = _weigh(items, method)
     raw = items @ weights
     return Index(method, (raw - raw.mean()) / raw.std(), weights, trust, explained)
@@ -175,6 +176,7 @@ def leave_one_item_out(items: pd.DataFrame, method: Method = "equal") -> pd.Data
     SpecificationError
         As `composite_index`, of the items that remain.
     """
+    require_word("method", method, Method)
     whole = composite_index(items, method).values.rank(ascending=False)
     rows = []
     for item in items:
@@ -250,10 +252,8 @@ def _sum_to_one(weights: np.ndarray, names: list[str]) -> pd.Series:
     return pd.Series(weights / total, index=names)
 
 
-def _check(items: pd.DataFrame, method: str) -> None:
+def _check(items: pd.DataFrame) -> None:
     faults = _item_faults(items)
-    if method not in get_args(Method):
-        faults.append(f"method {method!r} is not one of {', '.join(get_args(Method))}")
     if items.shape[1] < 2:
         faults.append(f"an index of {items.shape[1]} items")
     if faults:

@@ -24,7 +24,7 @@ import pandas as pd
 from ..absorb import absorb
 from ..estimate import Estimate
 from ..sample import Sample, take_sample
-from ..specification import Specification, SpecificationError
+from ..specification import Specification, SpecificationError, require_word
 from .errors_in_variables import (
     corrected_inverse,
     error_left,
@@ -92,6 +92,7 @@ def simex(
         Classical variance, unknown terms, variances, doses or draws that cannot be, error as large
         as the variation left, and all of `take_sample`.
     """
+    require_word("extrapolant", extrapolant, Extrapolant)
     faults = _faults(specification, error_variance, draws, doses)
     if faults:
         raise SpecificationError(f"specification {specification.name}: {'; '.join(faults)}")

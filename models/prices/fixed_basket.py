@@ -20,9 +20,11 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from ..specification import SpecificationError
+from ..specification import SpecificationError, require_word
 from .characteristics import Characteristics, Design, design
 from .hedonic import GroupFit, fit_groups, usable
+
+BasketRule = Literal["base", "renewed"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,7 +107,7 @@ def fixed_basket_index(
     characteristics: Characteristics,
     strata: str | None = None,
     period: str = "year",
-    basket: Literal["base", "renewed"] = "renewed",
+    basket: BasketRule = "renewed",
     name: str = "city",
 ) -> BasketIndex:
     """Geometric mean price of a basket of dwellings, priced anew each period.
@@ -131,6 +133,7 @@ def fixed_basket_index(
     SpecificationError
         As `area_period_cells`; strata of the basket without a sale in a period compared with it.
     """
+    require_word("basket", basket, BasketRule)
     periods = _fit_periods(sales, characteristics, strata, period)
     links = []
     for number in range(1, len(periods.each)):

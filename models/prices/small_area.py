@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, sparse, stats
 
-from ..specification import SpecificationError
+from ..specification import SpecificationError, require_word
 
 Scale = Literal["level", "log"]
 
@@ -117,6 +117,7 @@ def fay_herriot(
         Shapes that do not fit, infinite or half-missing values, variances that are not positive,
         no more direct estimates than covariates, covariates that are combinations of others.
     """
+    require_word("scale", scale, Scale)
     columns = sparse.csr_array(np.asarray(design, dtype=float))
     return _predict(np.asarray(direct, float), np.asarray(variance, float), columns, scale)
 

@@ -23,17 +23,21 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from ...errors import NeighbourhoodEquityError
 from ..estimate import Estimate
 from ..sample import complete_rows
-from ..specification import Specification
+from ..specification import Specification, require_word
 
+Control = Literal["never", "not_yet"]
+Base = Literal["universal", "varying"]
+Method = Literal["dr", "reg"]
 FEW = 10
 """Treated clusters below which no clustered error is given."""
 NEVER = 0
 """Start of a unit that never starts, as diff-diff writes it."""
 
 
-class StaggeredError(ValueError):
+class StaggeredError(NeighbourhoodEquityError, ValueError):
     """A comparison that cannot be made with these data; the message says why."""
 
 
@@ -62,11 +66,16 @@ class Adoption:
     first: str
     outcome: str
     covariates: tuple[str, ...] = ()
-    control: Literal["never", "not_yet"] = "never"
-    base: Literal["universal", "varying"] = "universal"
-    method: Literal["dr", "reg"] = "dr"
+    control: Control = "never"
+    base: Base = "universal"
+    method: Method = "dr"
     clusters: str | None = None
     few: int = FEW
+
+    def __post_init__(self) -> None:
+        require_word("control", self.control, Control)
+        require_word("base", self.base, Base)
+        require_word("method", self.method, Method)
 
     def specification(self, part: str, terms: tuple[str, ...]) -> Specification:
         """The specification of one part of what is estimated; its label is "did"."""

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import nnls
 
+from ..specification import SpecificationError
+
 Comparator = Callable[[np.ndarray, np.ndarray, int], "Comparison"]
 """Takes the place (T,), the donors (T, J) and the number of years before the start."""
 PENALTIES = 10.0 ** np.arange(-3, 4)
@@ -60,13 +62,15 @@ def simplex_weights(target: np.ndarray, columns: np.ndarray, ridge: float = 0.0)
 
     Raises
     ------
-    ValueError
+    SpecificationError
         No columns, a shape that does not match, or a number that is not finite.
     """
     if columns.ndim != 2 or columns.shape[0] != len(target) or columns.shape[1] == 0:
-        raise ValueError(f"{len(target)} rows of the target, donors of shape {columns.shape}")
+        raise SpecificationError(
+            f"{len(target)} rows of the target, donors of shape {columns.shape}"
+        )
     if not (np.isfinite(target).all() and np.isfinite(columns).all()):
-        raise ValueError("the target and the donors must have a number in every row")
+        raise SpecificationError("the target and the donors must have a number in every row")
     towards = columns - target[:, None]
     if ridge > 0:
         towards = np.vstack([towards, np.sqrt(ridge) * np.eye(columns.shape[1])])
@@ -107,7 +111,9 @@ def synthetic_control(
     alike.
     """
     if not 0 < before < len(place):
-        raise ValueError(f"{before} years before the start of {len(place)}: both sides need years")
+        raise SpecificationError(
+            f"{before} years before the start of {len(place)}: both sides need years"
+        )
     if intercept:
         place, donors = place - place[:before].mean(), donors - donors[:before].mean(axis=0)
     target, columns = place[:before], donors[:before]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..specification import SpecificationError
 from .synthetic_control import Comparison
 
 
@@ -31,7 +32,7 @@ def synthetic_did(place: np.ndarray, donors: np.ndarray, before: int) -> Compari
     from diff_diff.utils import compute_sdid_unit_weights, compute_time_weights
 
     if not 2 <= before < len(place):
-        raise ValueError(f"{before} years before the start of {len(place)}: two are needed")
+        raise SpecificationError(f"{before} years before the start of {len(place)}: two are needed")
     early, late = donors[:before], donors[before:]
     noise = float(np.diff(early, axis=0).std(ddof=1))
     unit = compute_sdid_unit_weights(early, place[:before], len(late) ** 0.25 * noise)

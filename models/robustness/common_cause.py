@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..specification import Specification
+from ..specification import Specification, SpecificationError
 from .sensitivity import robustness
 
 
@@ -43,12 +43,12 @@ class CommonCause:
 
         Raises
         ------
-        ValueError
+        SpecificationError
             A correlation outside (-1, 1).
         """
         given = np.asarray(rho, dtype=float)
         if (np.abs(given) >= 1).any():
-            raise ValueError(f"correlations lie between -1 and 1; {rho} does not")
+            raise SpecificationError(f"correlations lie between -1 and 1; {rho} does not")
         scale = self.path / self.rho if self.rho else 0.0
         return np.asarray(self.path - scale * given * np.sqrt((1 - self.rho**2) / (1 - given**2)))
 

@@ -24,7 +24,7 @@ from scipy.spatial import cKDTree
 
 from ..estimate import Estimate
 from ..sample import Sample, complete_rows, take_sample
-from ..specification import Specification, SpecificationError
+from ..specification import Specification, SpecificationError, require_word
 
 Kernel = Literal["uniform", "bartlett"]
 Factor = Literal["none", "N/(N-1)", "N/(N-K)"]
@@ -55,6 +55,11 @@ class ConleyRule:
     kernel: Kernel = "uniform"
     factor: Factor = "N/(N-K)"
     metric: Metric = "plane"
+
+    def __post_init__(self) -> None:
+        require_word("kernel", self.kernel, Kernel)
+        require_word("factor", self.factor, Factor)
+        require_word("metric", self.metric, Metric)
 
 
 @dataclass(frozen=True, slots=True)

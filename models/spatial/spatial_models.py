@@ -28,7 +28,7 @@ from scipy import stats
 
 from ..association.cross_section import cross_section
 from ..estimate import Estimate
-from ..specification import Specification, SpecificationError
+from ..specification import Specification, SpecificationError, require_word
 from .moran import Neighbours
 from .spatial_sample import SpatialSample, spatial_sample, with_lagged_effects, with_lags
 from .spatial_score import Problem, Score, SpatialParts
@@ -109,6 +109,8 @@ def spatial_model(
         See `spatial_sample` and `Problem.root`; a likelihood with an absorbed effect; as many
         columns as areas.
     """
+    require_word("form", form, Form)
+    require_word("score", score, Score)
     if form == "durbin":
         frame, specification = with_lags(frame, specification, neighbours, code)
     spatial = spatial_sample(frame, specification, neighbours, code)

@@ -23,7 +23,7 @@ import numpy as np
 from scipy import optimize, sparse
 from scipy.sparse.linalg import splu
 
-from ..specification import SpecificationError
+from ..specification import SpecificationError, require_word
 from .spatial_sample import SpatialSample
 
 Score = Literal["likelihood", "adjusted"]
@@ -134,6 +134,7 @@ class Problem:
 
         For the likelihood and the restricted likelihood the two are one, the expected information.
         """
+        require_word("score", score, Score)
         adjusted = score == "adjusted"
         rho = self.root() if adjusted else self.maximum()
         columns, (residual, basis) = self.columns(rho), self.left(rho)

@@ -25,6 +25,7 @@ import pandas as pd
 from scipy import special, stats
 
 from ..estimate import tidy_terms
+from ..specification import SpecificationError, require_word
 
 DistributionName = Literal["logistic", "normal", "log-logistic", "log-normal", "weibull"]
 Quantity = Literal["median", "mean"]
@@ -123,18 +124,26 @@ class Answers:
     def __post_init__(self) -> None:
         rows = len(self.bid)
         if not (self.yes.shape == self.asked.shape == (rows,) == self.covariates.shape[:1]):
-            raise ValueError(f"{rows} bids need as many yeses, numbers asked and covariate rows")
+            raise SpecificationError(
+                f"{rows} bids need as many yeses, numbers asked and covariate rows"
+            )
         numbers = np.column_stack([self.bid, self.yes, self.asked, self.covariates])
         if not np.isfinite(numbers).all():
-            raise ValueError("a bid, an answer or a covariate is missing: drop such rows first")
+            raise SpecificationError(
+                "a bid, an answer or a covariate is missing: drop such rows first"
+            )
         if (self.bid <= 0).any():
-            raise ValueError(f"the lowest bid is {self.bid.min():g}; bids must be above zero")
+            raise SpecificationError(
+                f"the lowest bid is {self.bid.min():g}; bids must be above zero"
+            )
         if ((self.yes < 0) | (self.yes > self.asked)).any():
-            raise ValueError("a row has more yeses than were asked, or fewer than none")
+            raise SpecificationError("a row has more yeses than were asked, or fewer than none")
         if np.unique(self.bid[self.asked > 0]).size < 2:
-            raise ValueError("all were asked the same bid; a curve needs two bids or more")
+            raise SpecificationError("all were asked the same bid; a curve needs two bids or more")
         if self.yes.sum() in (0, self.asked.sum()):
-            raise ValueError("all answers are the same; nothing says where they would change")
+            raise SpecificationError(
+                "all answers are the same; nothing says where they would change"
+            )
 
     @classmethod
     def of(
@@ -205,7 +214,9 @@ class WillingnessToPay:
 
     def __post_init__(self) -> None:
         if (self.value is None) != bool(self.reason):
-            raise ValueError("willingness to pay is a number, or there is a reason why it is not")
+            raise SpecificationError(
+                "willingness to pay is a number, or there is a reason why it is not"
+            )
 
 
 def fit_bids(answers: Answers, distribution: DistributionName = "log-logistic") -> BidCurve:
@@ -213,17 +224,18 @@ def fit_bids(answers: Answers, distribution: DistributionName = "log-logistic") 
 
     Raises
     ------
-    ValueError
+    SpecificationError
         Yeses that do not become fewer as the bid rises, or answers that a curve foretells wholly.
     """
+    require_word("distribution", distribution, DistributionName)
     curve = _fit(answers, distribution)
     if curve.log_likelihood > -_FORETOLD * curve.n:
-        raise ValueError(
+        raise SpecificationError(
             "every yes is to a lower bid than every no: the curve would be infinitely steep. Only "
             "the two bids between which all would change can be told"
         )
     if curve.coefficients[-1] >= 0:
-        raise ValueError(
+        raise SpecificationError(
             f"the share of yeses does not fall with the bid (slope {curve.coefficients[-1]:g}): "
             "no willingness to pay can be read from these answers"
         )
@@ -258,6 +270,7 @@ def _fit(answers: Answers, distribution: DistributionName) -> BidCurve:
 
 def willingness_to_pay(curve: BidCurve, quantity: Quantity = "median") -> WillingnessToPay:
     """Median or mean with its standard error by the delta method, at the covariates' means."""
+    require_word("quantity", quantity, Quantity)
     form, (a, b) = DISTRIBUTIONS[curve.distribution], curve.intercept_and_slope
     if quantity == "mean" and form.needs_steep and b >= -1:
         return WillingnessToPay(
@@ -277,12 +290,13 @@ def delta_interval(
 
     Raises
     ------
-    ValueError
+    SpecificationError
         The quantity is infinite.
     """
+    require_word("quantity", quantity, Quantity)
     found = willingness_to_pay(curve, quantity)
     if found.value is None:
-        raise ValueError(found.reason)
+        raise SpecificationError(found.reason)
     reach = float(stats.norm.ppf(0.5 + level / 2)) * _delta_error(curve, quantity)
     if DISTRIBUTIONS[curve.distribution].log_bid:
         return found.value * math.exp(-reach), found.value * math.exp(reach)
@@ -297,6 +311,7 @@ def krinsky_robb(
     level: float = 0.95,
 ) -> tuple[float, float]:
     """Interval from draws of the coefficients; an end is infinite where the draws' quantile is."""
+    require_word("quantity", quantity, Quantity)
     a, b = rng.multivariate_normal(
         curve.intercept_and_slope, curve.reduced_covariance, size=draws
     ).T
@@ -316,6 +331,8 @@ def bootstrap(
     A draw whose answers are all alike, or all to one bid, or do not fall with it, counts as
     infinite: it sets no limit to what is paid.
     """
+    require_word("distribution", distribution, DistributionName)
+    require_word("quantity", quantity, Quantity)
     cells = np.concatenate([answers.yes, answers.asked - answers.yes])
     people, found = round(cells.sum()), np.full(draws, np.inf)
     for i in range(draws):

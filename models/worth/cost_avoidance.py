@@ -14,8 +14,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
+from ..specification import SpecificationError, require_word
 from .valuation import Approach, Basis, Valuation, total
 
 Kind = Literal["fiscal", "economic"]
@@ -45,14 +46,16 @@ class UnitCost:
     unit: str
 
     def __post_init__(self) -> None:
-        if self.kind not in get_args(Kind):
-            raise ValueError(f"{self.event}: a cost is fiscal or economic, not '{self.kind}'")
+        require_word(f"{self.event}: the bearer of the cost", self.kind, Kind)
         if not 0 <= self.low <= self.central <= self.high:
-            raise ValueError(f"{self.event}: low, central and high cost must rise from 0 or more")
+            raise SpecificationError(
+                f"{self.event}: low, central and high cost must rise from 0 or more"
+            )
 
 
 def avoided_cost(events: float, cost: UnitCost, basis: Basis) -> Valuation:
     """The cost of so many events fewer."""
+    require_word("basis", basis, Basis)
     bearer = "public bodies" if cost.kind == "fiscal" else "society, public bodies among it"
     one = Valuation(
         _APPROACH[cost.kind],
@@ -71,12 +74,13 @@ def avoided_total(values: Sequence[Valuation], kind: Kind) -> Valuation:
 
     Raises
     ------
-    ValueError
+    SpecificationError
         A value of another kind among them, or one event twice.
     """
+    require_word("kind", kind, Kind)
     others = sorted({value.approach for value in values} - {_APPROACH[kind]})
     if others:
-        raise ValueError(
+        raise SpecificationError(
             f"a sum of {kind} costs cannot hold {', '.join(others)}: economic costs contain "
             "fiscal ones. Give each kind its own sum"
         )

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..specification import SpecificationError
+
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
@@ -31,11 +33,11 @@ class Schedule:
 
     def __post_init__(self) -> None:
         if len(self.first_years) != len(self.rates) or not self.rates:
-            raise ValueError(f"{len(self.first_years)} steps need as many rates")
+            raise SpecificationError(f"{len(self.first_years)} steps need as many rates")
         if self.first_years[0] != 0 or sorted(set(self.first_years)) != list(self.first_years):
-            raise ValueError(f"steps must start at year 0 and rise, not {self.first_years}")
+            raise SpecificationError(f"steps must start at year 0 and rise, not {self.first_years}")
         if min(self.rates) <= -1:
-            raise ValueError(f"a rate of {min(self.rates):g} leaves nothing to discount")
+            raise SpecificationError(f"a rate of {min(self.rates):g} leaves nothing to discount")
 
     def factors(self, years: int) -> np.ndarray:
         """(years,) discount factors of years 0, 1, 2 and so on.
@@ -60,11 +62,11 @@ def uprate(value: float, index_then: float, index_now: float) -> float:
 
     Raises
     ------
-    ValueError
+    SpecificationError
         An index that is missing or not above zero.
     """
     if not (index_then > 0 and index_now > 0):
-        raise ValueError(
+        raise SpecificationError(
             f"the price index is {index_then:g} then and {index_now:g} now; it must be above zero"
         )
     return value * index_now / index_then

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize
 
+from ..specification import SpecificationError, require_word
 from .contingent_valuation import DISTRIBUTIONS, Answers, BidCurve, DistributionName, fit_bids
 
 # Of a log-likelihood's gradient, for each person asked.
@@ -44,12 +45,14 @@ class TwoAnswers:
     def __post_init__(self) -> None:
         rows = {len(getattr(self, name)) for name in self.__slots__}
         if len(rows) > 1:
-            raise ValueError("the two bids, the two answers and the numbers must be as many")
+            raise SpecificationError(
+                "the two bids, the two answers and the numbers must be as many"
+            )
         if (np.minimum(self.first, self.second) <= 0).any():
-            raise ValueError("bids must be above zero")
+            raise SpecificationError("bids must be above zero")
         wrong = np.flatnonzero((self.second > self.first) != self.first_yes)
         if wrong.size:
-            raise ValueError(
+            raise SpecificationError(
                 f"row {wrong[0]}: the second bid must lie above the first after a yes and below "
                 "it after a no"
             )
@@ -68,10 +71,11 @@ def fit_two_bids(answers: TwoAnswers, distribution: DistributionName = "log-logi
 
     Raises
     ------
-    ValueError
+    SpecificationError
         First answers from which no curve can start, a second answer that turns it upwards, or a
         search that did not end.
     """
+    require_word("distribution", distribution, DistributionName)
     first = Answers.of(answers.first, answers.people * answers.first_yes, answers.people)
     start = fit_bids(first, distribution).coefficients
     people, scale = answers.people.sum(), np.abs(start)
@@ -84,7 +88,7 @@ def fit_two_bids(answers: TwoAnswers, distribution: DistributionName = "log-logi
     coefficients = found.x * scale
     _, gradient = minus(found.x)
     if np.abs(gradient).max() > 1e3 * _FLAT or coefficients[1] >= 0:
-        raise ValueError(
+        raise SpecificationError(
             "no falling curve fits both answers: look at the shares of yes by first and second bid"
         )
     return BidCurve(

@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ..specification import SpecificationError
+
 
 @dataclass(frozen=True, slots=True)
 class Scale:
@@ -38,10 +40,10 @@ class Score:
 
         Raises
         ------
-        ValueError
+        SpecificationError
             Always: points are no money.
         """
-        raise ValueError(
+        raise SpecificationError(
             f"{self.points:g} points cannot be turned into pounds: points rank proposals, and no "
             "payment stands behind a point"
         )
@@ -52,7 +54,7 @@ def score(scales: Sequence[Scale], given: Mapping[str, float]) -> Score:
 
     Raises
     ------
-    ValueError
+    SpecificationError
         All at once: scales without points, points without a scale, points outside their scale.
     """
     known = {scale.name: scale for scale in scales}
@@ -65,7 +67,7 @@ def score(scales: Sequence[Scale], given: Mapping[str, float]) -> Score:
         if name in given and not scale.lowest <= given[name] <= scale.highest
     ]
     if faults:
-        raise ValueError("; ".join(faults))
+        raise SpecificationError("; ".join(faults))
     return Score(
         sum(given.values()),
         sum(scale.lowest for scale in scales),

@@ -20,6 +20,7 @@ from typing import Any, Literal, cast
 import numpy as np
 import pandas as pd
 
+from ..specification import SpecificationError, require_word
 from .discounting import Schedule
 
 Shape = Literal["fixed", "triangular", "uniform"]
@@ -37,12 +38,13 @@ class Range:
     shape: Shape = "triangular"
 
     def __post_init__(self) -> None:
+        require_word("shape", self.shape, Shape)
         if not self.low <= self.central <= self.high:
-            raise ValueError(
+            raise SpecificationError(
                 f"a range from {self.low:g} by {self.central:g} to {self.high:g} does not rise"
             )
         if self.shape == "fixed" and self.low != self.high:
-            raise ValueError(f"a fixed input cannot run from {self.low:g} to {self.high:g}")
+            raise SpecificationError(f"a fixed input cannot run from {self.low:g} to {self.high:g}")
 
     def draw(self, draws: int, rng: np.random.Generator) -> np.ndarray:
         """(draws,) values."""
@@ -83,9 +85,11 @@ class Outcome:
     def __post_init__(self) -> None:
         wrong = [name for name in SHARES if not _is_share(getattr(self, name))]
         if wrong:
-            raise ValueError(f"{self.name}: {', '.join(wrong)} must lie between 0 and 1")
+            raise SpecificationError(f"{self.name}: {', '.join(wrong)} must lie between 0 and 1")
         if self.years < 1:
-            raise ValueError(f"{self.name}: lasts {self.years} years; it must last one or more")
+            raise SpecificationError(
+                f"{self.name}: lasts {self.years} years; it must last one or more"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,7 @@ def social_return(
 
     Raises
     ------
-    ValueError
+    SpecificationError
         No outcome, an outcome twice, or a cost that may be nothing.
     """
     _refuse(outcomes, cost)
@@ -208,6 +212,8 @@ def _refuse(outcomes: Sequence[Outcome], cost: Range) -> None:
     names = [outcome.name for outcome in outcomes]
     twice = sorted({name for name in names if names.count(name) > 1})
     if not names or twice:
-        raise ValueError(f"outcomes given twice: {', '.join(twice)}" if twice else "no outcome")
+        raise SpecificationError(
+            f"outcomes given twice: {', '.join(twice)}" if twice else "no outcome"
+        )
     if cost.low <= 0:
-        raise ValueError(f"the cost may be {cost.low:g}; a ratio needs a cost above zero")
+        raise SpecificationError(f"the cost may be {cost.low:g}; a ratio needs a cost above zero")

@@ -18,7 +18,7 @@ from functools import reduce
 from itertools import combinations
 from typing import Literal
 
-from ..specification import Label
+from ..specification import Label, SpecificationError, require_word
 
 Approach = Literal[
     "hedonic price",
@@ -30,7 +30,7 @@ Approach = Literal[
     "points",
     "equity account",
 ]
-Basis = Label | Literal["scenario"]
+Basis = Literal[Label, "scenario"]
 _TWICE = "picture one change, so that a sum would count it more than once"
 _ASIDE = "Show them side by side"
 
@@ -60,8 +60,10 @@ class Valuation:
     adds_to: frozenset[Approach] = frozenset()
 
     def __post_init__(self) -> None:
+        require_word("approach", self.approach, Approach)
+        require_word("basis", self.basis, Basis)
         if not self.low <= self.central <= self.high:
-            raise ValueError(
+            raise SpecificationError(
                 f"{self.approach}: {self.low:g}, {self.central:g}, {self.high:g} do not rise; "
                 "give the low, the central and the high value in this order"
             )
@@ -71,14 +73,14 @@ class Valuation:
 
         Raises
         ------
-        ValueError
+        SpecificationError
             They overlap, are in different units, rest on different ground, or are both the gain of
             the same people.
         """
         if not isinstance(other, Valuation):
             return NotImplemented
         if reason := _obstacle(self, other):
-            raise ValueError(f"{reason}. {_ASIDE}")
+            raise SpecificationError(f"{reason}. {_ASIDE}")
         return replace(
             self,
             low=self.low + other.low,
@@ -91,7 +93,7 @@ class Valuation:
     def times(self, factor: float) -> Valuation:
         """The value for more people or things of the same kind; ``factor`` is not negative."""
         if factor < 0:
-            raise ValueError(f"a value cannot be taken {factor:g} times")
+            raise SpecificationError(f"a value cannot be taken {factor:g} times")
         return replace(
             self, low=self.low * factor, central=self.central * factor, high=self.high * factor
         )
@@ -102,11 +104,11 @@ def total(values: Sequence[Valuation]) -> Valuation:
 
     Raises
     ------
-    ValueError
+    SpecificationError
         Nothing to add; or, all at once, what stands in the way.
     """
     if not values:
-        raise ValueError("there is no value to add")
+        raise SpecificationError("there is no value to add")
     pairs = list(combinations(values, 2))
     twice = {one.approach for pair in pairs if _overlap(*pair) for one in pair}
     faults = [reason for pair in pairs if not _overlap(*pair) and (reason := _obstacle(*pair))]
@@ -114,7 +116,7 @@ def total(values: Sequence[Valuation]) -> Valuation:
         named = list(dict.fromkeys(value.approach for value in values if value.approach in twice))
         faults.insert(0, f"{', '.join(named[:-1])} and {named[-1]} {_TWICE}")
     if faults:
-        raise ValueError(f"{'; '.join(faults)}. {_ASIDE}")
+        raise SpecificationError(f"{'; '.join(faults)}. {_ASIDE}")
     return reduce(lambda one, other: one + other, values)
 
 

@@ -12,6 +12,7 @@ HM Treasury (2021), Wellbeing Guidance for Appraisal.
 
 from __future__ import annotations
 
+from ..specification import SpecificationError, require_word
 from .discounting import Schedule
 from .valuation import Basis, Valuation
 
@@ -43,17 +44,20 @@ def wellbeing_value(
 
     Raises
     ------
-    ValueError
+    SpecificationError
         An effect beyond the scale, no people, less than a year, a worth that is not above zero.
     """
+    require_word("basis", basis, Basis)
     if max(map(abs, effect)) > SCALE:
-        raise ValueError(
+        raise SpecificationError(
             f"an effect of {max(effect, key=abs):g} points is beyond the 0 to 10 scale"
         )
     if people <= 0 or years < 1:
-        raise ValueError(f"{people:g} people for {years} years: both must be one or more")
+        raise SpecificationError(f"{people:g} people for {years} years: both must be one or more")
     if min(worth) <= 0:
-        raise ValueError(f"a point is said to be worth {min(worth):g}; it must be above zero")
+        raise SpecificationError(
+            f"a point is said to be worth {min(worth):g}; it must be above zero"
+        )
     person_years = people * float(schedule.factors(years).sum())
     ends = [size * pounds * person_years for size in (effect[0], effect[2]) for pounds in worth]
     central = effect[1] * worth[1] * person_years

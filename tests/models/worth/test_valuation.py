@@ -160,7 +160,10 @@ class TestAvoidedCost:
             avoided_total(values, "fiscal")
 
     def test_another_kind_is_refused(self):
-        with pytest.raises(ValueError, match="fiscal or economic, not 'social'"):
+        with pytest.raises(
+            ValueError,
+            match="burglary: the bearer of the cost 'social' is not one of fiscal, economic",
+        ):
             UnitCost("burglary", "social", 1, 2, 3, POUNDS)
 
 
