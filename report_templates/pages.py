@@ -8,9 +8,11 @@ from functools import cache
 from html import escape
 
 from markdown_it import MarkdownIt
+from markupsafe import Markup
 
 from .editions import Chapter
 from .exhibits import Exhibit, Figure
+from .foreign import literal
 from .tables import notes_html, table_html
 
 
@@ -29,9 +31,11 @@ def markdown_html(text: str) -> str:
     return str(_markdown().render(text))
 
 
-def lede(text: str) -> str:
-    """The one-sentence summary under a chapter's title."""
-    return f'<p class="lede">{_markdown().renderInline(text)}</p>\n'
+def lede(text: str, **names: str) -> Markup:
+    """The one-sentence summary under a chapter's title; ``{names}`` in it are literal."""
+    named = text.format(**{key: literal(name) for key, name in names.items()})
+    inner = _markdown().renderInline(named).replace("@", "&#64;")
+    return Markup(f'<p class="lede">{inner}</p>\n')
 
 
 def chapter_html(chapter: Chapter, city: str, body: str) -> str:

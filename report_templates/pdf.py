@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from .fetching import own_files
 from .fonts import CHOSEN, environment, face_rules, own_fonts
 
 # PDF/A wants every schema of the metadata described that it does not know itself, UA's among them.
@@ -68,9 +69,8 @@ def write_pdf(html: str, path: Path, report: Dated) -> None:
         _pages_listed_once(),
     ):
         from weasyprint import CSS, HTML
-        from weasyprint.urls import URLFetcher
 
-        fetcher = URLFetcher(allowed_protocols=("file", "data"))
+        fetcher = own_files()
         faces = CSS(string=face_rules(), font_config=fonts, url_fetcher=fetcher)
         document = HTML(string=html, url_fetcher=fetcher).render(
             font_config=fonts, stylesheets=[faces], pdf_variant="pdf/a-3a"

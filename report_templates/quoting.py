@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
+from markupsafe import Markup
+
 from . import words
 from .editions import Chapter
 from .errors import TemplateFault
 from .exhibits import Exhibit, Figure
+from .foreign import literal
 from .formats import format_unit
 
 # Marks of the private use area pass through Markdown untouched and are replaced after numbering.
@@ -86,28 +89,28 @@ class _ForChapter:
     chapter: Chapter
     template: str
 
-    def num(self, name: str, places: int | None = None) -> str:
+    def num(self, name: str, places: int | None = None) -> Markup:
         result = self._estimated(name)
         return self._linked(name, format_unit(result.value, result.unit, places))
 
     def raw(self, name: str) -> float | int | str | None:
         return self._result(name).value
 
-    def effect(self, name: str, places: int | None = None) -> str:
+    def effect(self, name: str, places: int | None = None) -> Markup:
         part = words.effect_words(self._result(name), places)
         self.quoting.quoted.add(name)
         number = self._linked(name, part.number) if part.number else ""
-        return f"{part.before}{number}{escape(part.after)}"
+        return Markup(f"{part.before}{number}{literal(part.after)}")
 
-    def interval(self, name: str, places: int | None = None) -> str:
+    def interval(self, name: str, places: int | None = None) -> Markup:
         bounds = words.interval_words(self._estimated(name), places)
         if bounds is None:
             raise TemplateFault(self.template, f"finding {name} has no interval")
         return self._linked(name, bounds)
 
-    def _linked(self, name: str, text: str) -> str:
+    def _linked(self, name: str, text: str) -> Markup:
         self.quoting.quoted.add(name)
-        return f'<a class="num" href="#finding-{escape(name)}">{escape(text)}</a>'
+        return Markup(f'<a class="num" href="#finding-{literal(name)}">{literal(text)}</a>')
 
     def label(self, name: str) -> str:
         return words.label_words(self._result(name).label)
@@ -119,7 +122,7 @@ class _ForChapter:
         reason = self._result(name).reason
         if reason is None:
             raise TemplateFault(self.template, f"finding {name} is estimable and has no reason")
-        return escape(reason)
+        return reason
 
     def found(self, name: str) -> bool:
         return words.found(self._result(name))
@@ -127,7 +130,7 @@ class _ForChapter:
     def direction(self, name: str) -> str:
         return words.direction(self._result(name))
 
-    def exhibit(self, name: str) -> str:
+    def exhibit(self, name: str) -> Markup:
         self._known(name)
         if name in self.quoting.numbers:
             raise TemplateFault(self.template, f"shows exhibit {name}, which is shown already")
@@ -136,17 +139,17 @@ class _ForChapter:
         self.quoting.give_number(name, self.chapter.prefix)
         return self._mark("exhibit", name)
 
-    def exhibit_small(self, name: str) -> str:
+    def exhibit_small(self, name: str) -> Markup:
         if not isinstance(self._known(name), Figure):
             raise TemplateFault(self.template, f"shows exhibit {name} small, and it is a table")
         return self._mark("small", name)
 
-    def ref(self, name: str) -> str:
+    def ref(self, name: str) -> Markup:
         self._known(name)
         return self._mark("ref", name)
 
-    def _mark(self, kind: str, name: str) -> str:
-        return f"{_OPEN}{_BAR.join((kind, self.template, name))}{_SHUT}"
+    def _mark(self, kind: str, name: str) -> Markup:
+        return Markup(f"{_OPEN}{_BAR.join((kind, self.template, name))}{_SHUT}")
 
     def _known(self, name: str) -> Exhibit:
         if name not in self.quoting.exhibits:

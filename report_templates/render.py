@@ -19,6 +19,7 @@ from .citations import Bibliography
 from .editions import Chapter, chapters_of
 from .errors import TemplateFault
 from .exhibits import Exhibit, Figure
+from .foreign import printed
 from .pdf import write_pdf
 from .quoting import Quoting
 
@@ -115,7 +116,7 @@ class _Press:
             name,
             **self.quoting.functions(chapter),
             lede=pages.lede,
-            reference_list=self.bibliography.reference_list,
+            reference_list=lambda: Markup(self.bibliography.reference_list()),
             numbers=self.quoting.numbers,
             quoted=self.quoting.quoted,
             specifications={estimate.specification.name for estimate in self.report.estimates},
@@ -162,7 +163,8 @@ def _environment(edition: str, loader: jinja2.BaseLoader | None) -> jinja2.Envir
     environment = jinja2.Environment(
         loader=loader or jinja2.PackageLoader(__package__, edition),
         undefined=jinja2.StrictUndefined,
-        autoescape=jinja2.select_autoescape(enabled_extensions=("html.j2",)),
+        autoescape=True,
+        finalize=printed,
         trim_blocks=True,
         lstrip_blocks=True,
     )

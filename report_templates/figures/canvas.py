@@ -63,6 +63,7 @@ _RC: Final = {
     "savefig.facecolor": "none",
     "svg.fonttype": "none",
     "text.color": INK,
+    "text.parse_math": False,
     "xtick.color": GREY,
     "xtick.labelcolor": INK,
     "xtick.labelsize": SMALL,
@@ -233,14 +234,19 @@ def to_svg(canvas: Canvas, salt: str, decimals: int = 2) -> str:
     svg = stream.getvalue()
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>\s*|<!--.*?-->\s*", "", svg, flags=re.DOTALL)
-    svg = re.sub(r'<g id="[^"]*"', "<g", svg)
-    svg = re.sub(r' transform="rotate\(-0 [^"]*\)"', "", svg)
-    svg = re.sub(
+    svg = re.sub(r"<[^>]+>", lambda found: _short_tag(found[0], decimals), svg)
+    return re.sub(r"\n\s*", "\n", svg).strip() + "\n"
+
+
+def _short_tag(tag: str, decimals: int) -> str:
+    """A tag of the drawing without ids of its groups, its coordinates rounded."""
+    tag = re.sub(r'<g id="[^"]*"', "<g", tag)
+    tag = re.sub(r' transform="rotate\(-0 [^"]*\)"', "", tag)
+    return re.sub(
         r' (d|x|y|points|transform)="([^"]*)"',
         lambda found: f' {found[1]}="{_rounded(found[2], decimals)}"',
-        svg,
+        tag,
     )
-    return re.sub(r"\n\s*", "\n", svg).strip() + "\n"
 
 
 def _rounded(numbers: str, decimals: int) -> str:
