@@ -199,7 +199,7 @@ def random_weights(
     ----------
     items : (n, k) from `scale_items`
     """
-    _check(items, "equal")
+    _check(items)
     z = items.to_numpy(float)
     drawn = rng.dirichlet(np.ones(z.shape[1]), draws) @ z.T
     placed = stats.rankdata(-drawn, axis=1)
