@@ -6,7 +6,7 @@ from typing import Any
 
 from .fonts import FACES, font_file
 
-PICTURES = ("data:image/svg+xml;base64,", "data:image/png;base64,")
+PICTURES = ("data:image/svg+xml,", "data:image/svg+xml;base64,", "data:image/png;base64,")
 
 
 def own_files() -> Any:

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from .fetching import own_files
 from .fonts import CHOSEN, environment, face_rules, own_fonts
+from .tags import mend_tables
 
 # PDF/A wants every schema of the metadata described that it does not know itself, UA's among them.
 _UA = b"""
@@ -83,9 +84,10 @@ def write_pdf(html: str, path: Path, report: Dated) -> None:
 
 
 def _finish(document: Any, pdf: Any) -> None:
-    """Name PDF/UA-1 in the uncompressed metadata, and mend what validators stumble over."""
+    """Mend the tags, name PDF/UA-1 in the metadata, and mend what validators stumble over."""
     from weasyprint.pdf.stream import Stream
 
+    mend_tables(document, pdf)
     for entry in pdf.objects:
         extra = getattr(entry, "extra", {})
         if extra.get("Type") == "/Metadata":
