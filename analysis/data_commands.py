@@ -12,6 +12,8 @@ from ..data.catalogue import DataFolder
 from ..data.checks import check_folder, list_sources
 from ..data.survey import survey_template
 from .inputs import needed, open_folder
+from .names import check_letters
+from .publisher_texts import read_publisher_texts
 from .study import find_study, read_study
 
 
@@ -27,8 +29,11 @@ def print_sources(data: Path | None) -> None:
 
 def print_checks(name: str, data: Path | None) -> bool:
     """Every check of a study's folder as a sentence; True if all passed."""
-    study = read_study(find_study(name))
-    checks = check_folder(open_folder(study, data), study.geography.expected, needed(study))
+    path = find_study(name)
+    study = read_study(path)
+    read_publisher_texts(study, path)
+    folder = open_folder(study, data)
+    checks = check_folder(folder, study.geography.expected, needed(study)) + check_letters(folder)
     console = _console()
     for check in checks:
         mark = "ok  " if check.passed else "FAIL"

@@ -10,9 +10,10 @@ import pandas as pd
 
 from ..data import geography, tables
 from ..data.catalogue import DataFolder
-from ..data.checks import check_folder
+from ..data.checks import Check, check_folder
 from ..data.errors import DataError
 from ..data.tables import PlaceRules
+from .names import check_letters
 from .study import Study, StudyError
 
 NEEDED = (
@@ -115,12 +116,14 @@ def read_inputs(study: Study, folder: DataFolder) -> Inputs:
         not the study's, codes that are in no lookup.
     """
     _require_sound(study, folder)
+    if folder.holds("survey"):
+        folder.read("survey")
     rules = PlaceRules(
         not_counted=frozenset(study.coproduction.not_counted),
         began_before_data=frozenset(study.coproduction.began_before_data),
         first_year=study.period.first_year,
     )
-    return Inputs(
+    inputs = Inputs(
         study=study,
         folder=folder,
         rules=rules,
@@ -134,12 +137,18 @@ def read_inputs(study: Study, folder: DataFolder) -> Inputs:
             for level in ("lsoa21", "ward22")
         },
     )
+    _require_passed(check_letters(folder))
+    return inputs
 
 
 def _require_sound(study: Study, folder: DataFolder) -> None:
     sources = needed(study)
     checks = check_folder(folder, study.geography.expected, sources, needed_only=True)
-    failed = [check for check in checks if not check.passed and check.source in sources]
+    _require_passed([check for check in checks if check.source in sources])
+
+
+def _require_passed(checks: list[Check]) -> None:
+    failed = [check for check in checks if not check.passed]
     if failed:
         raise DataError(
             [f"{check.detail or 'not so'} (check: {check.sentence})" for check in failed]

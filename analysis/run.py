@@ -16,8 +16,9 @@ from .book import Book, attributions
 from .equations import check_variables
 from .inputs import Inputs, open_folder, read_inputs
 from .progress import Progress
+from .publisher_texts import PublisherTexts, read_publisher_texts
 from .second_core import alongside, halved
-from .study import Study, find_study, read_foreword, read_study
+from .study import Study, find_study, read_study
 
 if TYPE_CHECKING:
     from ..report_templates.render import Report
@@ -55,7 +56,7 @@ def run_study(
     path = find_study(name)
     study = read_study(path)
     check_variables(study)
-    foreword = read_foreword(study, path)
+    texts = read_publisher_texts(study, path)
     progress = Progress(STEPS, quiet=quiet)
     target = out / study.name
     with progress.step("finding the data"):
@@ -66,7 +67,7 @@ def run_study(
     with progress.step("estimating"):
         book = chapters()
     with output.replacing(target) as beside:
-        _typeset(inputs, book, foreword, edition, beside, progress)
+        _typeset(inputs, book, texts, edition, beside, progress)
         with progress.step("writing findings, tables and the manifest"):
             output.write_findings(book.findings, beside)
             output.write_estimates(book.estimates, beside)
@@ -113,13 +114,18 @@ def _chapters(names: Sequence[str], inputs: Inputs, book: Book) -> Book:
 
 
 def _typeset(
-    inputs: Inputs, book: Book, foreword: str | None, edition: str, beside: Path, progress: Progress
+    inputs: Inputs,
+    book: Book,
+    texts: PublisherTexts,
+    edition: str,
+    beside: Path,
+    progress: Progress,
 ) -> None:
     from ..report_templates import render
     from ..report_templates.exhibits import Figure
     from ..report_templates.figures import draw
 
-    report = _report(inputs.study, inputs.folder, book, foreword)
+    report = _report(inputs.study, inputs.folder, book, texts)
     figures = [exhibit for exhibit in book.exhibits.values() if isinstance(exhibit, Figure)]
     drawing = halved(draw, figures)
     with progress.step("drawing figures"):
@@ -132,7 +138,7 @@ def _typeset(
         render.write_pdf(html, beside / f"{edition}.pdf", report)
 
 
-def _report(study: Study, folder: DataFolder, book: Book, foreword: str | None) -> Report:
+def _report(study: Study, folder: DataFolder, book: Book, texts: PublisherTexts) -> Report:
     from .. import __version__
     from ..report_templates.render import Report
 
@@ -150,7 +156,8 @@ def _report(study: Study, folder: DataFolder, book: Book, foreword: str | None) 
         contact=words.contact,
         commissioned_by=words.commissioned_by,
         programme=words.programme,
-        foreword=foreword,
+        foreword=texts.foreword,
+        logo=texts.logo,
         findings=book.findings,
         exhibits=book.exhibits,
         estimates=book.estimates,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 import difflib
+import re
 import tomllib
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ..data.errors import InputError
 
@@ -24,18 +25,31 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _one_line(text: str) -> str:
+    line = re.sub(r"[ \t\r\n]+", " ", text).strip()
+    if not line:
+        raise ValueError("is blank; write what is to be printed")
+    return line
+
+
+Line = Annotated[str, AfterValidator(_one_line)]
+"""A text of one line, not blank."""
+
+
 class Publication(_Strict):
     """Who publishes the report, as printed on the imprint."""
 
-    title: str
-    subtitle: str
-    publisher: str
-    author: str
-    contact: str
-    commissioned_by: str
-    programme: str
+    title: Line
+    subtitle: Line
+    publisher: Line
+    author: Line
+    contact: Line
+    commissioned_by: Line
+    programme: Line
     foreword: str = ""
-    """A text file beside the study that holds the publisher's foreword."""
+    """A text file beside the study that holds the publisher's foreword, in Markdown."""
+    logo: str = ""
+    """A PNG or JPEG beside the study, for the cover."""
 
 
 class Geography(_Strict):
@@ -141,7 +155,7 @@ class Study(_Strict):
     """One report's whole definition."""
 
     name: str = Field(pattern=r"[a-z][a-z0-9_]*")
-    city: str
+    city: Line
     date: datetime.date
     seed: int
     simulated: bool = False
@@ -210,16 +224,3 @@ def _allowed_keys(location: tuple[Any, ...]) -> list[str]:
             kind for kind in inner if isinstance(kind, type) and issubclass(kind, BaseModel)
         )
     return list(model.model_fields)
-
-
-def read_foreword(study: Study, path: Path) -> str | None:
-    """The publisher's foreword, or None where the study names no file."""
-    if not study.publication.foreword:
-        return None
-    text = path.parent / study.publication.foreword
-    if not text.is_file():
-        raise StudyError(
-            f"{path.name}: publication.foreword names '{study.publication.foreword}', which is not "
-            f"beside the study. Put the text there or leave the key out."
-        )
-    return text.read_text(encoding="utf-8")

@@ -84,5 +84,9 @@ def _small_html(figure: Figure, number: str, image: str) -> str:
 
 
 def _image(figure: Figure, svg: str) -> str:
-    code = base64.b64encode(svg.encode()).decode()
-    return f'<img alt="{escape(figure.alt)}" src="data:image/svg+xml;base64,{code}">'
+    return f'<img alt="{escape(figure.alt)}" src="{address("svg+xml", svg.encode())}">'
+
+
+def address(kind: str, picture: bytes) -> str:
+    """The address of a picture that the page holds itself."""
+    return f"data:image/{kind};base64,{base64.b64encode(picture).decode()}"

@@ -20,6 +20,7 @@ from .editions import Chapter, chapters_of
 from .errors import TemplateFault
 from .exhibits import Exhibit, Figure
 from .foreign import printed
+from .foreword import foreword_html
 from .pdf import write_pdf
 from .quoting import Quoting
 
@@ -52,6 +53,8 @@ class Report:
     sources: pd.DataFrame
     """id, publisher, title, edition, page, licence, file, sha256, rows_in, rows_kept, dropped."""
     attributions: tuple[str, ...]
+    logo: bytes | None = None
+    """A PNG."""
 
 
 def render_figures(report: Report) -> dict[str, str]:
@@ -149,6 +152,8 @@ class _Press:
     def _filled(self, template: str, **extra: Any) -> str:
         report = {part.name: getattr(self.report, part.name) for part in fields(self.report)}
         report["date"] = formats.format_date(self.report.date)
+        report["foreword"] = self.report.foreword and foreword_html(self.report.foreword)
+        report["logo"] = self.report.logo and pages.address("png", self.report.logo)
         try:
             return self.environment.get_template(template).render(**report, **extra)
         except jinja2.TemplateNotFound as missing:

@@ -8,7 +8,6 @@ from neighbourhood_equity.analysis.study import (
     SHIPPED,
     StudyError,
     find_study,
-    read_foreword,
     read_study,
 )
 
@@ -61,9 +60,3 @@ def test_years_out_of_order_are_refused(tmp_path: Path) -> None:
     path = changed(tmp_path, ("last_year = 2024", "last_year = 1990"))
     with pytest.raises(StudyError, match="last_year must come after first_year"):
         read_study(path)
-
-
-def test_a_foreword_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    path = changed(tmp_path, ('programme = "', 'foreword = "words.md"\nprogramme = "'))
-    with pytest.raises(StudyError, match=r"words\.md"):
-        read_foreword(read_study(path), path)

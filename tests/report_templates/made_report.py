@@ -1,5 +1,6 @@
 """A small made report: two findings, a table, a figure, an estimate, one line a chapter."""
 
+import base64
 import dataclasses
 import datetime
 
@@ -19,6 +20,33 @@ SVG = (
     '<path d="M0 40 L100 0" stroke="#0f5c63" fill="none"/></svg>'
 )
 DRAWINGS = {"valuing.line": SVG}
+LOGO = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAYAAACddGYaAAAAE0lEQVR42mNkiIpqYIACJgYkAAAb1AE4kVBjEAAAAABJRU5ErkJggg=="
+)
+RICH = """# A foreword of our own
+
+We *thank* **everybody**; see [the council](https://example.org/a?b=1&c=2), write to
+<mailto:a@example.org> or go to [Section 1](#chapter-theory).
+
+### A second heading
+
+- one
+- two
+
+4. four
+
+> Said by "one" of us
+
+| Place | Homes |
+| --- | ---: |
+| Aston | 5 |
+
+```
+code   {{ city }}
+
+@ostrom1996
+```
+"""
 
 
 def finding(name="valuing.rise", value=1.34, **more):

@@ -3,7 +3,7 @@ import re
 
 import pikepdf
 import pytest
-from made_report import DRAWINGS, SVG, figure, finding, loader, report
+from made_report import DRAWINGS, LOGO, RICH, SVG, figure, finding, loader, report
 
 from neighbourhood_equity.report_templates.errors import TemplateFault
 from neighbourhood_equity.report_templates.pdf import RenderingWarning
@@ -16,7 +16,7 @@ def html_of(made=None, **chapters):
 
 @pytest.fixture(scope="module")
 def html():
-    return html_of()
+    return html_of(report(foreword=RICH, logo=LOGO))
 
 
 @pytest.fixture(scope="module")
