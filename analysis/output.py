@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import platform
 import re
-import shutil
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -17,6 +15,8 @@ from typing import Any
 import pandas as pd
 
 from ..data.catalogue import Provenance
+from ..data.errors import InputError, first_values
+from ..data.folders import replaced, why_unwritable
 from ..models.estimate import Estimate
 from ..report_templates.exhibits import Exhibit, Figure
 from .findings import Findings
@@ -37,21 +37,77 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 """How a text begins that a spreadsheet takes for a formula, or that was kept from being one."""
 
 
+MANIFEST = "manifest.json"
+ROOM_MB = 50
+"""What a report may take, with its former one beside it."""
+LEFT_BY_DESKTOPS = {".DS_Store", "Thumbs.db", "desktop.ini"}
+ELSEWHERE = "give another folder with --out DIR"
+
+
 @contextmanager
 def replacing(folder: Path) -> Iterator[Path]:
-    """A new folder that takes the place of ``folder`` if, and only if, the block ends well."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    former = beside.with_name(f"{beside.name}-former")
+    """A new folder that takes the place of ``folder`` if, and only if, the block ends well.
+
+    Raises `InputError` where something stands there that no run wrote, and where the disk refuses:
+    what stood there then stands there still.
+    """
+    _require_replaceable(folder)
     try:
-        yield beside
-        beside.chmod(0o755)
-        if folder.exists():
-            folder.rename(former)
-        beside.rename(folder)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-        shutil.rmtree(former, ignore_errors=True)
+        with replaced(folder) as new:
+            yield new
+            _require_replaceable(folder)
+    except OSError as fault:
+        where = f" at {fault.filename}" if fault.filename else ""
+        raise InputError(
+            f"{folder}: the report could not be written ({fault.strerror or fault}{where}). A "
+            f"former one is as it was, and nothing was left beside it. See to the disk, or "
+            f"{ELSEWHERE}."
+        ) from fault
+
+
+def why_unusable(folder: Path) -> list[str]:
+    """All that keeps a report from being written at ``folder``, in sentences."""
+    place = why_unwritable(folder.parent, ROOM_MB)
+    return [*_why_irreplaceable(folder), *([f"{place}; {ELSEWHERE}."] if place else [])]
+
+
+def _require_replaceable(folder: Path) -> None:
+    if faults := _why_irreplaceable(folder):
+        raise InputError(faults)
+
+
+def _why_irreplaceable(folder: Path) -> list[str]:
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        kind = "link" if folder.is_symlink() else "file"
+        found = f"{folder} is a {kind}, and a report is a folder of this name"
+    elif strange := _not_ours(folder):
+        found = f"{folder} holds what no run wrote and a report would replace: " + first_values(
+            strange
+        )
+    else:
+        return []
+    return [f"{found}. Move it away, or {ELSEWHERE}."]
+
+
+def _not_ours(folder: Path) -> list[str]:
+    """The files of a folder that no manifest of ours accounts for."""
+    found = {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_symlink() or not path.is_dir()
+        if path.name not in LEFT_BY_DESKTOPS
+    }
+    match _manifest(folder):
+        case {"study": _, "packages": {"neighbourhood-equity": _}, **rest}:
+            return sorted(found.difference(rest.get("files", found)))
+    return sorted(found)
+
+
+def _manifest(folder: Path) -> Any:
+    try:
+        return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
 
 
 def write_findings(findings: Findings, folder: Path) -> None:
@@ -124,7 +180,7 @@ def write_manifest(
     seed: int,
     seconds: float,
 ) -> None:
-    """``manifest.json``: what went in and what made it; the one file that differs by run."""
+    """``manifest.json``: what went in, what made it and what it made; it alone differs by run."""
     record = {
         "study": study_name,
         "seed": seed,
@@ -149,8 +205,9 @@ def write_manifest(
         "run_seconds": round(seconds, 1),
         "peak_memory_mb": _peak_memory_mb(),
         "study_text": study_text,
+        "files": [*_not_ours(folder), MANIFEST],
     }
-    _write_json(folder / "manifest.json", record)
+    _write_json(folder / MANIFEST, record)
 
 
 def _peak_memory_mb() -> int | None:

@@ -13,6 +13,7 @@ import pandas as pd
 from ..data.catalogue import DataFolder, Provenance
 from . import output
 from .book import Book, attributions
+from .doors import check_folders
 from .equations import check_variables
 from .inputs import Inputs, open_folder, read_inputs
 from .progress import Progress
@@ -57,8 +58,9 @@ def run_study(
     study = read_study(path)
     check_variables(study)
     texts = read_publisher_texts(study, path)
-    progress = Progress(STEPS, quiet=quiet)
     target = out / study.name
+    check_folders(study, data, target)
+    progress = Progress(STEPS, quiet=quiet)
     with progress.step("finding the data"):
         folder = open_folder(study, data)
     with progress.step("reading and checking the data"):

@@ -154,7 +154,7 @@ class Loop(_Strict):
 class Study(_Strict):
     """One report's whole definition."""
 
-    name: str = Field(pattern=r"[a-z][a-z0-9_]*")
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")
     city: Line
     date: datetime.date
     seed: int
@@ -177,6 +177,11 @@ def find_study(name: str) -> Path:
     path = Path(name)
     if path.suffix == ".toml" and path.is_file():
         return path
+    if path.is_file():
+        raise StudyError(
+            f"{path} is a file whose name does not end in '.toml', in small letters. Expected a "
+            "study in TOML; if it is one, rename it."
+        )
     close = difflib.get_close_matches(name, SHIPPED, n=1)
     hint = f" Did you mean '{close[0]}'?" if close else ""
     raise StudyError(

@@ -93,7 +93,9 @@ def test_a_fault_of_the_data_is_one_clear_message(
     spoil(DataFolder(city).locate(source))
     former = tmp_path / "out" / "simulated_city"
     former.mkdir(parents=True)
-    (former / "full.pdf").write_text("the former report")
+    (former / "manifest.json").write_text(
+        '{"study": "simulated_city", "packages": {"neighbourhood-equity": "0.1.0"}}'
+    )
     code = run(
         "report", "--data", str(city), "--out", str(tmp_path / "out"), monkeypatch=monkeypatch
     )
@@ -102,7 +104,10 @@ def test_a_fault_of_the_data_is_one_clear_message(
     assert "Traceback" not in told
     for word in words:
         assert word in told
-    assert [path.name for path in (tmp_path / "out").rglob("*")] == ["simulated_city", "full.pdf"]
+    assert [path.name for path in (tmp_path / "out").rglob("*")] == [
+        "simulated_city",
+        "manifest.json",
+    ]
 
 
 def test_a_mistyped_study_is_one_clear_message(

@@ -60,3 +60,19 @@ def test_years_out_of_order_are_refused(tmp_path: Path) -> None:
     path = changed(tmp_path, ("last_year = 2024", "last_year = 1990"))
     with pytest.raises(StudyError, match="last_year must come after first_year"):
         read_study(path)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../victim", "/tmp/victim", "reports/mine", "Mine", "mine ", "mine\\n", "1st", "x" * 300],
+)
+def test_a_name_that_is_no_plain_name_is_refused(tmp_path: Path, name: str) -> None:
+    path = changed(tmp_path, ('name = "birmingham"', f'name = "{name}"'))
+    with pytest.raises(StudyError, match="key 'name'"):
+        read_study(path)
+
+
+def test_a_file_of_another_ending_is_told_so(tmp_path: Path) -> None:
+    path = changed(tmp_path).rename(tmp_path / "study.TOML")
+    with pytest.raises(StudyError, match=r"does not end in '\.toml'"):
+        find_study(str(path))

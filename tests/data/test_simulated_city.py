@@ -17,7 +17,6 @@ from neighbourhood_equity.data.simulated_city import (
     SMALL,
     CitySize,
     Truth,
-    cached_city,
     make_city,
 )
 
@@ -328,19 +327,6 @@ def _digests(folder: Path) -> dict[str, str]:
 def test_a_full_folder_is_left_alone(town: Path) -> None:
     with pytest.raises(DataError, match="name a new folder"):
         make_city(town, SEED, TOWN)
-
-
-def test_a_kept_city_is_not_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NEIGHBOURHOOD_EQUITY_CACHE", str(tmp_path))
-    monkeypatch.setattr(
-        "neighbourhood_equity.data.simulated_city.make_city",
-        lambda folder, seed: make_city(folder, seed, SMALL),
-    )
-    kept = cached_city(3)
-    made = (kept / "truth.json").stat().st_mtime_ns
-    assert kept.parent == tmp_path
-    assert cached_city(3) == kept
-    assert (kept / "truth.json").stat().st_mtime_ns == made
 
 
 def test_a_size_that_cannot_be_is_refused() -> None:
