@@ -178,6 +178,7 @@ def _sources_frame(provenance: list[Provenance]) -> pd.DataFrame:
                 "edition": item.source.edition,
                 "page": item.source.page,
                 "licence": item.source.licence,
+                "licence_page": item.source.licence_page,
                 "attribution": item.source.attribution,
                 "says": item.source.says,
                 "done": item.source.done,

@@ -60,8 +60,11 @@ def exhibit_writer(drawings: Mapping[str, str]) -> Callable[[Exhibit, str, bool]
     def write(exhibit: Exhibit, number: str, small: bool) -> str:
         if not isinstance(exhibit, Figure):
             return table_html(exhibit, number)
-        image = _image(exhibit, drawings[exhibit.id])
-        return _small_html(exhibit, number, image) if small else _figure(exhibit, number, image)
+        if small:
+            from .figures import draw
+
+            return _small_html(exhibit, number, _image(exhibit, draw(exhibit, small=True)))
+        return _figure(exhibit, number, _image(exhibit, drawings[exhibit.id]))
 
     return write
 

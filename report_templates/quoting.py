@@ -140,8 +140,9 @@ class _ForChapter:
         return self._mark("exhibit", name)
 
     def exhibit_small(self, name: str) -> Markup:
-        if not isinstance(self._known(name), Figure):
-            raise TemplateFault(self.template, f"shows exhibit {name} small, and it is a table")
+        exhibit = self._known(name)
+        if not isinstance(exhibit, Figure) or exhibit.kind != "cycle":
+            raise TemplateFault(self.template, f"shows {name} small, which only a cycle can be")
         return self._mark("small", name)
 
     def ref(self, name: str) -> Markup:

@@ -51,7 +51,8 @@ class Report:
     exhibits: Mapping[str, Exhibit]
     estimates: Sequence[Estimate]
     sources: pd.DataFrame
-    """id, publisher, title, edition, page, licence, file, sha256, rows_in, rows_kept, dropped."""
+    """id, publisher, title, edition, page, licence, licence_page, file, sha256, rows_in, rows_kept,
+    dropped."""
     attributions: tuple[str, ...]
     logo: bytes | None = None
     """A PNG."""

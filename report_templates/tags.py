@@ -104,7 +104,7 @@ class _Tree:
 
     def _below(self, element: Any) -> Iterator[Any]:
         for kid in element["K"]:
-            if not isinstance(kid, int):
+            if not isinstance(kid, int) and "S" in self._at(kid):
                 yield self._at(kid)
                 yield from self._below(self._at(kid))
 

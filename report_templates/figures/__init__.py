@@ -5,13 +5,13 @@ from __future__ import annotations
 from ..exhibits import Figure
 
 
-def draw(figure: Figure, simulated: bool = False) -> str:
+def draw(figure: Figure, small: bool = False) -> str:
     """A figure as an ``svg`` element to stand inline in HTML.
 
     Parameters
     ----------
     figure : the tidy frame and the drawing options of its kind
-    simulated : whether its data are simulated; the page carries that mark, the drawing does not
+    small : to be shown at half its width, with words large enough for that; a cycle only
 
     Returns
     -------
@@ -32,4 +32,6 @@ def draw(figure: Figure, simulated: bool = False) -> str:
         "panels": panels.draw_panels,
     }
     with house_style():
+        if small:
+            return cycle.draw_cycle(figure, small=True)
         return painters[figure.kind](figure)

@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 
 INK: Final = "#1d2327"
 ACCENT: Final = "#0f5f66"
-CONTRAST: Final = "#c77700"
-GREY: Final = "#6b7378"
+CONTRAST: Final = "#a86300"
+GREY: Final = "#5f686d"
 PALE: Final = "#c3c9cc"
 BAND: Final = "#e9ecee"
 PAPER: Final = "#ffffff"
-SERIES: Final = (ACCENT, CONTRAST, INK, "#7a5195", "#7f8a90", "#3c8dbc")
+# Words are set in these, so each is 4.5 times as dark or light as the page.
+SERIES: Final = (ACCENT, CONTRAST, INK, "#7a5195", "#6b757a", "#2f78a3")
 DASHES: Final = ("-", (0, (5, 2)), (0, (1.2, 1.6)), (0, (7, 2, 1.5, 2)))
 
 WIDTH: Final = 160.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -24,6 +25,7 @@ from .canvas import (
     draw_key,
     new_canvas,
     page_axes,
+    text_width,
     to_svg,
     wrap,
 )
@@ -47,29 +49,52 @@ _LABELS: Final = {
     "synthetic_control": "synthetic control",
     "simulated": "simulated",
 }
-_RING: Final = 43.0
-_STATION: Final = 13.5
-_HEIGHT: Final = 115.5
-_CENTRE: Final = (WIDTH / 2, 58.0)
 
 
-def draw_cycle(figure: Figure) -> str:
-    """Columns ``link, estimate, low, high, size, label, text``; an empty label is not estimable.
+@dataclass(frozen=True, slots=True)
+class _Ring:
+    """Sizes of a drawing, in millimetres of its canvas."""
+
+    height: float
+    centre: tuple[float, float]
+    radius: float
+    station: float
+    scale: float
+    """How much larger than on the page its words and arrows are drawn."""
+
+    def at(self, angle: float, radius: float | None = None) -> tuple[float, float]:
+        turn, away = math.radians(angle), self.radius if radius is None else radius
+        return self.centre[0] + away * math.cos(turn), self.centre[1] + away * math.sin(turn)
+
+
+_FULL: Final = _Ring(115.5, (WIDTH / 2, 58.0), 43.0, 13.5, 1.0)
+_SMALL: Final = _Ring(133.5, (WIDTH / 2, 61.5), 52.0, 19.5, 2.0)
+_SMALL_TEXT: Final = 7.5
+
+
+def draw_cycle(figure: Figure, small: bool = False) -> str:
+    """The ring with what is known of each link; where it is small, the stations and arrows alone.
+
+    Columns ``link, estimate, low, high, size, label, text``; an empty label is not estimable.
 
     Arrows are as wide as their ``size``, in one unit for all, is large among those drawn; solid if
     identified, dashed if adjusted or described, grey without an estimate.
     """
-    canvas = new_canvas(_HEIGHT)
+    ring = _SMALL if small else _FULL
+    canvas = new_canvas(ring.height)
     page = page_axes(canvas)
     links = {str(row["link"]): row for _, row in figure.frame.iterrows()}
     largest = float(figure.frame["size"].abs().max()) or 1.0
     for i, station in enumerate(STATIONS):
         link = f"{station}->{STATIONS[(i + 1) % len(STATIONS)]}"
         if link in links:
-            _draw_link(page, i, links[link], largest)
+            _draw_link(page, ring, i, links[link], largest)
+            if not small:
+                _write_link(page, ring, i, links[link])
+    size = _SMALL_TEXT if small else TEXT
     for i, station in enumerate(STATIONS):
-        _draw_station(page, _at(_angle(i)), _NAMES[station])
-    _draw_key(page)
+        _draw_station(page, ring, ring.at(_angle(i)), _NAMES[station], size)
+    _draw_key(page, ring, _SMALL_TEXT if small else SMALL)
     return to_svg(canvas, figure.id)
 
 
@@ -78,15 +103,13 @@ def _angle(station: int) -> float:
     return 90.0 - 72.0 * station
 
 
-def _at(angle: float, radius: float = _RING) -> tuple[float, float]:
-    turn = math.radians(angle)
-    return _CENTRE[0] + radius * math.cos(turn), _CENTRE[1] + radius * math.sin(turn)
-
-
-def _draw_station(page: Axes, centre: tuple[float, float], name: tuple[str, ...]) -> None:
-    page.add_patch(Circle(centre, _STATION, facecolor=ACCENT, edgecolor=PAPER, lw=1.5, zorder=4))
+def _draw_station(
+    page: Axes, ring: _Ring, centre: tuple[float, float], name: tuple[str, ...], size: float
+) -> None:
+    disc = Circle(centre, ring.station, facecolor=ACCENT, edgecolor=PAPER, lw=1.5, zorder=4)
+    page.add_patch(disc)
     for n, word in enumerate(name):
-        y = centre[1] + (LINE + 0.2) * ((len(name) - 1) / 2 - n)
+        y = centre[1] + (LINE + 0.2) * ring.scale * ((len(name) - 1) / 2 - n)
         page.text(
             centre[0],
             y,
@@ -94,40 +117,51 @@ def _draw_station(page: Axes, centre: tuple[float, float], name: tuple[str, ...]
             ha="center",
             va="center_baseline",
             color=PAPER,
+            size=size * ring.scale,
             weight=600,
             zorder=5,
         )
 
 
-def _draw_link(page: Axes, start: int, link: pd.Series, largest: float) -> None:
-    estimable = bool(link["label"]) and not pd.isna(link["estimate"])
+def _is_estimable(link: pd.Series) -> bool:
+    return bool(link["label"]) and not pd.isna(link["estimate"])
+
+
+def _draw_link(page: Axes, ring: _Ring, start: int, link: pd.Series, largest: float) -> None:
+    estimable = _is_estimable(link)
     identified = link["label"] in IDENTIFIED
     colour = (ACCENT if identified else INK) if estimable else PALE
     width = 1.6 + 3.0 * abs(float(link["size"])) / largest if estimable else 1.6
-    clear = math.degrees(2 * math.asin((_STATION + 1.5) / 2 / _RING))
-    head = math.degrees((2.6 + width * 0.45) / _RING)
+    clear = math.degrees(2 * math.asin((ring.station + 1.5) / 2 / ring.radius))
+    head = math.degrees((2.6 + width * 0.45) * ring.scale / ring.radius)
     first, last = _angle(start) - clear, _angle(start + 1) + clear
     page.add_patch(
         Arc(
-            _CENTRE,
-            2 * _RING,
-            2 * _RING,
+            ring.centre,
+            2 * ring.radius,
+            2 * ring.radius,
             theta1=last + head * 0.9,
             theta2=first,
             color=colour,
-            lw=width,
-            ls="-" if identified or not estimable else (0, (5 / width, 3 / width)),
+            lw=width * ring.scale,
+            ls="-" if identified or not estimable else (0, _dashes(width, ring)),
         )
     )
-    half = 1.3 + width * 0.28
-    corners = [_at(last), _at(last + head, _RING + half), _at(last + head, _RING - half)]
+    half = (1.3 + width * 0.28) * ring.scale
+    tip, inner, outer = last + head, ring.radius - half, ring.radius + half
+    corners = [ring.at(last), ring.at(tip, outer), ring.at(tip, inner)]
     page.add_patch(Polygon(corners, closed=True, facecolor=colour, lw=0, zorder=3))
-    _write_link(page, (_angle(start) + _angle(start + 1)) / 2, link, estimable)
 
 
-def _write_link(page: Axes, middle: float, link: pd.Series, estimable: bool) -> None:
+def _dashes(width: float, ring: _Ring) -> tuple[float, float]:
+    """Dash and gap in widths of the line; a small ring's arrows are too short for long ones."""
+    return 5 / width / ring.scale, 3 / width / ring.scale
+
+
+def _write_link(page: Axes, ring: _Ring, start: int, link: pd.Series) -> None:
     """What is known of a link, outside its arrow."""
-    x, y = _at(middle, _RING + 4.5)
+    middle, estimable = (_angle(start) + _angle(start + 1)) / 2, _is_estimable(link)
+    x, y = ring.at(middle, ring.radius + 4.5)
     side = math.cos(math.radians(middle))
     room = WIDTH - x if side > 0.1 else x if side < -0.1 else 70.0
     text = str(link["text"]) or ("" if estimable else "not estimable")
@@ -151,13 +185,14 @@ def _write_link(page: Axes, middle: float, link: pd.Series, estimable: bool) -> 
         )
 
 
-def _draw_key(page: Axes) -> None:
+def _draw_key(page: Axes, ring: _Ring, size: float) -> None:
     """What the arrows' lines mean, in the middle of the ring."""
-    x, y = _CENTRE
+    x, y = ring.centre
     items = (
         (Line2D([], [], color=ACCENT, lw=2), "identified effect"),
         (Line2D([], [], color=INK, lw=2, ls=(0, (2.5, 1.5))), "adjusted association"),
         (Line2D([], [], color=PALE, lw=2), "no estimate"),
     )
+    left = x - (text_width(items[1][1], size * ring.scale) + 7.5) / 2
     for n, item in enumerate(items):
-        draw_key(page, [item], x - 19, y + LINE * 1.15 * (1 - n))
+        draw_key(page, [item], left, y + LINE * 1.15 * ring.scale * (1 - n), size * ring.scale)

@@ -4,6 +4,7 @@ import re
 import pikepdf
 import pytest
 from made_report import DRAWINGS, LOGO, RICH, SVG, figure, finding, loader, report
+from test_figures import _cycle
 
 from neighbourhood_equity.report_templates.errors import TemplateFault
 from neighbourhood_equity.report_templates.pdf import RenderingWarning
@@ -71,6 +72,7 @@ def test_a_figure_has_its_alt_text(html):
         ("{{ exhibit('no.such') }}", "valuing.md.j2: asks for exhibit no.such"),
         ("{{ ref('valuing.table') }}", "valuing.md.j2: refers to exhibit valuing.table"),
         ("{{ exhibit('valuing.line') }}{{ exhibit('valuing.line') }}", "is shown already"),
+        ("{{ exhibit_small('valuing.line') }}", "which only a cycle can be"),
         ("{{ num('valuing.refused') }}", "which is not estimable"),
         ("{{ interval('valuing.areas') }}", "has no interval"),
         ("{{ no_such }}", "valuing.md.j2: 'no_such' is undefined"),
@@ -96,9 +98,17 @@ def test_an_exhibit_that_no_page_shows_is_named(html):
 
 
 def test_a_small_figure_points_to_the_full_one():
-    html = html_of(summary="{{ exhibit_small('valuing.line') }}")
+    ring = _cycle()
+    exhibits = {**report().exhibits, ring.id: ring}
+    show = f"{{{{ exhibit('{ring.id}') }}}}"
+    html = render_html(
+        report(exhibits=exhibits),
+        "full",
+        {**DRAWINGS, ring.id: SVG},
+        loader(summary=show.replace("exhibit", "exhibit_small"), equity_model=show),
+    )
     small = html.index('<figure class="exhibit small">')
-    assert small < html.index("In full size", small) < html.index("Figure 3.1</a>", small)
+    assert small < html.index("In full size", small) < html.index("Figure N.1</a>", small)
 
 
 def test_text_of_a_finding_is_escaped():
@@ -113,6 +123,19 @@ def test_the_pdf_is_tagged_and_named(pdf):
         assert document.Root.MarkInfo.Marked
         assert "/StructTreeRoot" in document.Root
         assert document.docinfo["/Title"] == "Looking Sideways, Again: A made report"
+
+
+def test_each_source_and_its_licence_are_linked(pdf):
+    with pikepdf.open(pdf) as document:
+        links = {
+            str(link.A.URI): str(link.Contents)
+            for page in document.pages
+            for link in page.get("/Annots", [])
+            if "/A" in link
+        }
+    source = report().sources.iloc[0]
+    assert links[source.page] == source.page
+    assert links[source.licence_page] == source.licence_page
 
 
 def test_the_outline_lists_the_parts_in_order(pdf):

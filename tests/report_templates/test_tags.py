@@ -1,3 +1,5 @@
+import re
+
 import pandas as pd
 import pikepdf
 import pytest
@@ -20,7 +22,8 @@ def made():
 
 @pytest.fixture(scope="module")
 def html(made):
-    return render_html(made, "full", DRAWINGS, loader())
+    page = render_html(made, "full", DRAWINGS, loader())
+    return re.sub(r">(Area \d+)<", r'><a href="#chapter-valuing">\1</a><', page)
 
 
 @pytest.fixture(scope="module")
