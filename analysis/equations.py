@@ -185,7 +185,7 @@ def held_equal(section: CrossSection, step: Step) -> str:
 def rule_in_short(estimate: Estimate) -> str:
     """The variance rule as the note of a table says it; the annex prints it in full."""
     df, kind = f"{estimate.df:.0f}", "CR1"
-    if estimate.own_df is not None:
+    if estimate.reference is not None:
         of = [estimate.df_of(term) for term in estimate.specification.regressors]
         df, kind = f"{min(of):.0f} to {max(of):.0f}", "CR2"
         df = df if len(of) > 1 else f"{of[0]:.0f}"

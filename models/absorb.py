@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-# Eigenvalues of the scaled cross-product lie in [0, 1]; the zero ones are the redundant categories.
-_REDUNDANT = 1e-10
+from .tolerance import SQUARE
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,8 @@ def absorb(values: np.ndarray, effects: Sequence[np.ndarray], weights: np.ndarra
     means = sparse.diags_array(1 / totals) @ crossed
     system = (others.T @ weighted_others - crossed.T @ means).toarray()
     roots, vectors = np.linalg.eigh(scale[:, None] * system * scale)
-    kept = roots > _REDUNDANT
+    # Roots of the scaled cross-product lie in [0, 1]; those of redundant categories are zero.
+    kept = roots > SQUARE
     vectors = scale[:, None] * vectors[:, kept]
     target = others.T @ weighted - means.T @ (first.T @ weighted)
     rest = values - others @ (vectors @ ((vectors.T @ target) / roots[kept, None]))

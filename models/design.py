@@ -1,20 +1,21 @@
-"""A sample as one orthonormal basis, sorted by cluster: what cluster-wise algebra works on."""
+"""A sample sorted by cluster, with the orthonormal basis that cluster-wise algebra works on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 
+from .absorb import absorb
+from .clusters import by_cluster
 from .sample import Sample
 from .specification import SpecificationError
-
-# Singular values of dummies with unit columns: those below are redundant categories.
-_REDUNDANT = 1e-8
+from .tolerance import LENGTH
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Design:
     """Columns times the root of the weights, effects taken out, rows sorted by cluster.
 
@@ -23,8 +24,10 @@ class Design:
     outcome, right : (n,) and (n, k)
     residual : (n,) of the least-squares fit
     coefficients, bread : (k,) and (k, k), the inverse of ``right.T @ right``
-    basis : (n, r) orthonormal columns that span the terms and the dummies of every effect
-    blocks : the rows of each of the G clusters
+    own : (n, k) orthonormal columns that span the terms
+    root : (n,) of the weights
+    effects : arrays (n,) of category codes
+    starts : (G,) first row of each cluster
     """
 
     outcome: np.ndarray
@@ -32,13 +35,52 @@ class Design:
     residual: np.ndarray
     coefficients: np.ndarray
     bread: np.ndarray
-    basis: np.ndarray
-    blocks: tuple[slice, ...]
+    own: np.ndarray
+    root: np.ndarray
+    effects: tuple[np.ndarray, ...]
+    starts: np.ndarray
+
+    @property
+    def blocks(self) -> list[slice]:
+        """The rows of each of the G clusters."""
+        return [slice(*ends) for ends in pairwise([*self.starts.tolist(), len(self.outcome)])]
 
     def sums(self, values: np.ndarray) -> np.ndarray:
         """Sums of rows by cluster, (G, ...)."""
-        starts = [block.start for block in self.blocks]
-        return np.asarray(np.add.reduceat(values, starts, axis=0))
+        return np.asarray(np.add.reduceat(values, self.starts, axis=0))
+
+    @cached_property
+    def basis(self) -> np.ndarray:
+        """(n, r) orthonormal columns that span the terms and the effects' dummies across clusters.
+
+        The dummies of an effect inside clusters are left out: the terms and residuals that
+        cluster-wise algebra works on are at right angles to them in every cluster.
+        """
+        return np.column_stack([self.own, self._effects_basis()])
+
+    def _effects_basis(self) -> np.ndarray:
+        root = self.root[:, None]
+        if not self.effects:
+            return np.asarray(root / np.linalg.norm(root))
+        inside = [code for code in self.effects if self._is_inside(code)]
+        across = [code for code in self.effects if not self._is_inside(code)]
+        if not across:
+            return np.empty((len(root), 0))
+        dummies = np.column_stack([code[:, None] == np.arange(code.max() + 1) for code in across])
+        columns = dummies / np.sqrt(self.root**2 @ dummies)
+        if inside:
+            columns = absorb(columns, inside, self.root**2).values
+        columns = root * columns
+        if len(self.effects) == 1:
+            return np.asarray(columns)
+        left, values, _ = np.linalg.svd(columns, full_matrices=False)
+        return np.asarray(left[:, values > LENGTH * values[0]])
+
+    def _is_inside(self, code: np.ndarray) -> bool:
+        """Whether each category lies in one cluster."""
+        of_row = np.repeat(np.arange(len(self.starts)), np.diff([*self.starts, len(code)]))
+        pairs = np.unique(code * len(self.starts) + of_row)
+        return len(pairs) == int(code.max()) + 1
 
 
 def design(sample: Sample, clusters: np.ndarray | None = None) -> Design:
@@ -52,9 +94,7 @@ def design(sample: Sample, clusters: np.ndarray | None = None) -> Design:
     codes = sample.clusters if clusters is None else clusters
     if codes is None:
         raise SpecificationError("a cluster-wise variance needs a cluster column")
-    order = np.argsort(codes, kind="stable")
-    edges = np.flatnonzero(np.diff(codes[order])) + 1
-    starts = [0, *edges.tolist(), len(order)]
+    order, starts = by_cluster(codes)
     root = np.sqrt(sample.weights[order])
     outcome = root * sample.within_outcome[order]
     right = root[:, None] * sample.within_right[order]
@@ -67,21 +107,8 @@ def design(sample: Sample, clusters: np.ndarray | None = None) -> Design:
         residual=outcome - right @ coefficients,
         coefficients=coefficients,
         bread=inverse @ inverse.T,
-        basis=np.column_stack([own, _effects_basis(sample, order, root)]),
-        blocks=tuple(slice(start, end) for start, end in pairwise(starts)),
+        own=own,
+        root=root,
+        effects=tuple(code[order] for code in sample.effects),
+        starts=starts,
     )
-
-
-def _effects_basis(sample: Sample, order: np.ndarray, root: np.ndarray) -> np.ndarray:
-    """Orthonormal columns that span the root-weighted dummies of all effects, or the constant."""
-    if not sample.effects:
-        return np.asarray(root[:, None] / np.linalg.norm(root))
-    dummies = [
-        root[:, None] * (code[order][:, None] == np.arange(code.max() + 1))
-        for code in sample.effects
-    ]
-    columns = np.column_stack([part / np.linalg.norm(part, axis=0) for part in dummies])
-    if len(dummies) == 1:
-        return np.asarray(columns)
-    left, values, _ = np.linalg.svd(columns, full_matrices=False)
-    return np.asarray(left[:, values > _REDUNDANT * values[0]])

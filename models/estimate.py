@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from .specification import Specification
+from .covariance import Satterthwaite, VarianceRule
+from .specification import Specification, SpecificationError
 
 TIDY_COLUMNS = ("term", "estimate", "std_error", "statistic", "df", "p_value", "ci_low", "ci_high")
 
@@ -58,7 +59,8 @@ class Estimate:
     variance_rule : the rule with its small-sample correction, in words for a table's note
     dropped : rows not used, by reason
     diagnostics : named extra numbers
-    own_df : (k,) degrees of freedom by term, where the rule gives each its own
+    rule : the same as a record, where it is one of `covariance`
+    reference : degrees of freedom of each term and sum of terms, where the rule gives them
     """
 
     specification: Specification
@@ -72,7 +74,8 @@ class Estimate:
     variance_rule: str
     dropped: Mapping[str, int] = field(default_factory=dict)
     diagnostics: Mapping[str, float] = field(default_factory=dict)
-    own_df: np.ndarray | None = None
+    rule: VarianceRule | None = None
+    reference: Satterthwaite | None = None
 
     def __post_init__(self) -> None:
         k = len(self.terms)
@@ -81,14 +84,31 @@ class Estimate:
 
     def tidy(self, level: float = 0.95) -> pd.DataFrame:
         """One row a term: estimate, standard error, t, df, p and the interval at ``level``."""
-        df = self.df if self.own_df is None else self.own_df
+        df = self.df if self.reference is None else self.reference.each
         return tidy_terms(self.terms, self.coefficients, self.covariance, df, level)
 
     def df_of(self, *terms: str) -> float:
-        """Degrees of freedom of a sum of these terms: the smallest of theirs."""
-        if self.own_df is None:
+        """Degrees of freedom of a sum of these terms."""
+        return self.df_of_contrast(dict.fromkeys(terms, 1.0))
+
+    def df_of_contrast(self, weights: Mapping[str, float]) -> float:
+        """Degrees of freedom of a weighted sum of terms, by name."""
+        if unknown := [term for term in weights if term not in self.terms]:
+            raise SpecificationError(f"{', '.join(unknown)} not among {', '.join(self.terms)}")
+        if self.reference is None:
             return self.df
-        return float(min(self.own_df[self.terms.index(term)] for term in terms))
+        return self.reference.of(np.array([weights.get(term, 0.0) for term in self.terms]))
+
+    def select(self, terms: Sequence[str]) -> Estimate:
+        """The estimate with some of its terms, in the order given."""
+        chosen = [self.terms.index(term) for term in terms]
+        return replace(
+            self,
+            terms=tuple(terms),
+            coefficients=self.coefficients[chosen],
+            covariance=self.covariance[np.ix_(chosen, chosen)],
+            reference=self.reference and self.reference.select(chosen),
+        )
 
     def glance(self) -> pd.DataFrame:
         """One row: sample, fit, variance rule, what was dropped, the label."""

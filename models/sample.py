@@ -11,10 +11,7 @@ from pandas.api.types import is_numeric_dtype
 
 from .absorb import absorb
 from .specification import CLUSTERED, Specification, SpecificationError
-
-# Share of a column's length that must be left once the effects, or the columns before it, are out:
-# far above rounding (1e-15), far below any variation that a table could show.
-_VARIATION = 1e-8
+from .tolerance import COLLINEAR, still
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,25 +152,26 @@ def _sample_faults(
     place = f" within {' and '.join(effects)}" if effects else ""
     within = np.column_stack([sample.within_outcome, sample.within_right])
     before = np.column_stack([sample.outcome, sample.right])
-    root = np.sqrt(sample.weights)[:, None]
-    length = np.linalg.norm(root * within, axis=0)
-    still = length <= _VARIATION * np.linalg.norm(root * before, axis=0)
+    constant = still(within, before, sample.weights)
     names = (specification.outcome, *sample.terms)
-    faults += [f"{name} does not vary{place}" for name in np.array(names)[still]]
-    moving = np.flatnonzero(~still[1:])
-    columns = (root * within / np.where(still, 1, length))[:, 1:][:, moving]
+    faults += [f"{name} does not vary{place}" for name in np.array(names)[constant]]
+    moving = np.flatnonzero(~constant[1:])
+    columns = np.sqrt(sample.weights)[:, None] * sample.within_right[:, moving]
+    columns = columns / np.linalg.norm(columns, axis=0)
     return faults + _collinear([sample.terms[index] for index in moving], columns, place)
 
 
 def _collinear(terms: Sequence[str], columns: np.ndarray, place: str) -> list[str]:
     """Each term that is a combination of those before it, and of which; columns have length one."""
     faults, free = [], list[int]()
+    # The triangle holds all lengths and angles of the columns, in k rows.
+    triangle = np.linalg.qr(columns, mode="r")
     for index, term in enumerate(terms):
-        shares, *_ = np.linalg.lstsq(columns[:, free], columns[:, index])
-        if np.linalg.norm(columns[:, index] - columns[:, free] @ shares) > _VARIATION:
+        shares, *_ = np.linalg.lstsq(triangle[:, free], triangle[:, index])
+        if np.linalg.norm(triangle[:, index] - triangle[:, free] @ shares) > COLLINEAR:
             free.append(index)
             continue
-        parts = [terms[free[part]] for part in np.flatnonzero(np.abs(shares) > _VARIATION)]
+        parts = [terms[free[part]] for part in np.flatnonzero(np.abs(shares) > COLLINEAR)]
         faults.append(f"{term} is a combination of {' and '.join(parts)}{place}")
     return faults
 

@@ -170,8 +170,8 @@ def moderators(
             "the measure, where income deprivation (or the share of homes owned) is at the city's "
             "quartiles, with 95% interval",
             "One interaction at a time in the fully controlled equation. Clustered by place, and "
-            "by ward outside places, CR2, t with Satterthwaite degrees of freedom, of a sum the "
-            "smallest of its parts. Label: adjusted.",
+            "by ward outside places, CR2, t with Satterthwaite degrees of freedom. "
+            "Label: adjusted.",
             notes.source_line,
             group_by="moderator",
         )
@@ -182,7 +182,7 @@ def _combined(estimate: Estimate, shares: Mapping[str, float]) -> tuple[float, f
     """A sum of coefficients and how far its 95% interval reaches on either side."""
     loading = np.array([shares.get(term, 0.0) for term in estimate.terms])
     variance = float(loading @ estimate.covariance @ loading)
-    reach = stats.t.ppf(0.975, estimate.df_of(*shares)) * np.sqrt(variance)
+    reach = stats.t.ppf(0.975, estimate.df_of_contrast(shares)) * np.sqrt(variance)
     return float(loading @ estimate.coefficients), float(reach)
 
 

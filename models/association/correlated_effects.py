@@ -23,15 +23,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from ..covariance import require_rule
 from ..estimate import Estimate
 from ..sample import take_sample, without_singletons
-from ..specification import Specification, SpecificationError
+from ..specification import CLUSTERED, Specification, SpecificationError
+from ..tolerance import LENGTH
 from .cross_section import cross_section
 from .group_means import equal_parts, group_means, split_by_group
 from .panel import require_panel
-
-# Singular values of the period shares, relative to the largest: those below are redundant.
-_REDUNDANT = 1e-8
 
 
 def correlated_effects(frame: pd.DataFrame, specification: Specification) -> Estimate:
@@ -53,8 +52,9 @@ def correlated_effects(frame: pd.DataFrame, specification: Specification) -> Est
     Raises
     ------
     SpecificationError
-        As `panel`; no regressor that changes inside a place.
+        As `panel`; a variance that is not clustered; no regressor that changes inside a place.
     """
+    require_rule(specification, "correlated random effects", CLUSTERED)
     require_panel(frame, specification)
     place, *periods = specification.effects
     sample = take_sample(frame, specification, absorbed=())
@@ -63,18 +63,10 @@ def correlated_effects(frame: pd.DataFrame, specification: Specification) -> Est
     rows, shares = _period_shares(split.rows, specification, place, periods)
     asked = replace(split.specification, effects=tuple(periods))
     full = cross_section(rows, replace(asked, controls=(*asked.controls, *shares)))
-    named = [full.terms.index(term) for term in asked.terms]
     dropped = dict(sample.dropped)
     if lone:
         dropped[f"alone in their {' or '.join(specification.effects)}"] = lone
-    estimate = replace(
-        full,
-        specification=asked,
-        terms=asked.terms,
-        coefficients=full.coefficients[named],
-        covariance=full.covariance[np.ix_(named, named)],
-        dropped=dropped,
-    )
+    estimate = replace(full.select(asked.terms), specification=asked, dropped=dropped)
     if not split.pairs:
         raise SpecificationError(
             f"specification {specification.name}: the means of all places are alike, so "
@@ -103,6 +95,6 @@ def _period_shares(
     shares = shares - shares.mean(axis=0)
     left, values, _ = np.linalg.svd(shares, full_matrices=False)
     # Without differences the values are rounding; a period's share is of the order of one over T.
-    kept = values > _REDUNDANT * max(values[0], np.sqrt(len(rows)) / dummies.shape[1])
+    kept = values > LENGTH * max(values[0], np.sqrt(len(rows)) / dummies.shape[1])
     names = tuple(f"share of {periods[0]} {index}" for index in range(1, int(kept.sum()) + 1))
     return rows.assign(**dict(zip(names, left[:, kept].T, strict=True))), names

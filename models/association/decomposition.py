@@ -19,6 +19,8 @@ import pandas as pd
 from scipy import stats
 
 from ..absorb import absorb
+from ..clusters import cluster_sums
+from ..covariance import cluster_factor, require_rule
 from ..design import design
 from ..sample import Sample, take_sample
 from ..specification import Specification, SpecificationError
@@ -73,6 +75,7 @@ def gelbach(
         Blocks that are not the rest of the equation, more than one effect, and all of
         `take_sample`.
     """
+    require_rule(specification, "the decomposition", ("clustered",))
     _require_partition(specification, term, blocks)
     sample = take_sample(frame, specification)
     if sample.clusters is None:
@@ -153,10 +156,9 @@ def _table(
     level: float,
 ) -> pd.DataFrame:
     groups = int(clusters.max()) + 1
-    sums = {name: np.bincount(clusters, values, groups) for name, values in effects_of.items()}
-    error = pd.Series(
-        {name: np.sqrt(groups / (groups - 1) * values @ values) for name, values in sums.items()}
-    )
+    sums = cluster_sums(np.column_stack(list(effects_of.values())), clusters)
+    squares = cluster_factor(groups) * (sums**2).sum(axis=0)
+    error = pd.Series(np.sqrt(squares), index=list(effects_of))
     estimate = pd.Series(estimates)
     reach = stats.t.ppf(0.5 + level / 2, groups - 1) * error
     return pd.DataFrame(

@@ -22,10 +22,9 @@ from scipy import stats
 from ..absorb import absorb
 from ..estimate import Estimate
 from ..specification import Specification, SpecificationError
+from ..tolerance import LENGTH, still
 
 WITHIN, BETWEEN = ".within", ".between"
-# Share of a column's length below which what is left of it is rounding.
-_STILL = 1e-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +68,8 @@ def split_by_group(
         weights = rows[specification.weights].to_numpy(float)
     codes = [pd.factorize(rows[effect])[0] for effect in dict.fromkeys(effects)]
     values = rows[list(specification.terms)].to_numpy(float)
-    length = np.linalg.norm(values, axis=0)
-    left = np.linalg.norm(absorb(values, codes, weights).values, axis=0) > _STILL * length
-    moving = [term for term, moves in zip(specification.terms, left, strict=True) if moves]
+    rest = still(absorb(values, codes, weights).values, values, weights)
+    moving = [term for term, rests in zip(specification.terms, rest, strict=True) if not rests]
     if not set(moving) & set(specification.regressors):
         place = " and ".join(dict.fromkeys(effects))
         raise SpecificationError(
@@ -85,7 +83,7 @@ def split_by_group(
         mean = means[term].to_numpy()
         added[term + WITHIN] = rows[term].to_numpy(float) - mean
         parts[term] = (term + WITHIN,)
-        if np.ptp(mean) > _STILL * np.abs(rows[term].to_numpy(float)).max():
+        if np.ptp(mean) > LENGTH * np.ptp(rows[term].to_numpy(float)):
             added[term + BETWEEN] = mean
             parts[term] += (term + BETWEEN,)
     return Split(

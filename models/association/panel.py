@@ -20,10 +20,10 @@ import numpy as np
 import pandas as pd
 
 from ..absorb import absorb
+from ..covariance import of_sample, require_rule, require_seen, variance_rule
 from ..estimate import Estimate
-from ..inference.small_sample import small_sample_rule
 from ..sample import Sample, take_sample
-from ..specification import Specification, SpecificationError
+from ..specification import CLUSTERED, Specification, SpecificationError
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,31 +66,34 @@ def panel(frame: pd.DataFrame, specification: Specification) -> Estimate:
     model = PanelOLS(
         data.outcome, data.right, entity_effects=True, time_effects=two_way, weights=data.weights
     )
-    result = model.fit(auto_df=False, count_effects=False, **_covariance(specification, data))
+    result = model.fit()
     nested = _nested_effects(sample, specification)
     codes = dict(zip(specification.effects, sample.effects, strict=True))
-    n, k = sample.right.shape
     parameters = sample.parameters - (_rank([codes[name] for name in nested]) if nested else 0)
     counted = "coefficients, constant and effects"
     if nested:
         counted = f"coefficients and effects, without the effects of {' and '.join(nested)}"
-    rule = small_sample_rule(specification, sample, parameters, counted)
+    rule = variance_rule(specification, sample, parameters=parameters, counted=counted)
+    found = of_sample(sample, rule)
+    require_seen(specification, sample, found)
     return Estimate(
         specification=specification,
         terms=sample.terms,
         coefficients=result.params.to_numpy(),
-        covariance=result.cov.to_numpy() * (n - k) / (n - parameters),
-        df=rule.df,
-        n=n,
-        clusters=rule.clusters,
+        covariance=found.matrix,
+        df=found.rule.df,
+        n=len(sample.rows),
+        clusters=found.rule.groups,
         r_squared=float(result.rsquared),
-        variance_rule=rule.words,
+        variance_rule=found.rule.in_words(),
         dropped=sample.dropped,
         diagnostics={
             "r_squared_with_effects": float(result.rsquared_inclusive),
             "parameters": float(sample.parameters),
             "absorbed_parameters": float(sample.absorbed),
         },
+        rule=found.rule,
+        reference=found.reference,
     )
 
 
@@ -115,6 +118,7 @@ def random_effects(frame: pd.DataFrame, specification: Specification) -> Estimat
     """
     from linearmodels.panel import RandomEffects
 
+    require_rule(specification, "random effects", ("classical", "robust", "clustered"))
     require_panel(frame, specification)
     entity, *periods = specification.effects
     sample = take_sample(frame, specification, absorbed=periods)
@@ -125,7 +129,7 @@ def random_effects(frame: pd.DataFrame, specification: Specification) -> Estimat
     )
     result = model.fit(**_covariance(specification, data))
     counted = f"coefficients, constant and fixed effects, without the random effects of {entity}"
-    rule = small_sample_rule(specification, sample, sample.parameters, counted)
+    rule = variance_rule(specification, sample, counted=counted)
     terms = list(sample.terms)
     return Estimate(
         specification=specification,
@@ -134,11 +138,12 @@ def random_effects(frame: pd.DataFrame, specification: Specification) -> Estimat
         covariance=result.cov.loc[terms, terms].to_numpy(),
         df=rule.df,
         n=len(sample.rows),
-        clusters=rule.clusters,
+        clusters=rule.groups,
         r_squared=float(result.rsquared),
-        variance_rule=rule.words,
+        variance_rule=rule.in_words(),
         dropped=sample.dropped,
         diagnostics={"theta": float(result.theta.to_numpy().mean())},
+        rule=rule,
     )
 
 
@@ -189,7 +194,7 @@ def _covariance(specification: Specification, data: _Panel) -> dict[str, Any]:
 
 def _nested_effects(sample: Sample, specification: Specification) -> tuple[str, ...]:
     """Effects whose categories each lie in one cluster; none if the variance is not clustered."""
-    if specification.variance != "clustered":
+    if specification.variance not in CLUSTERED:
         return ()
     clusters = pd.Series(sample.clusters)
     return tuple(

@@ -21,8 +21,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-# Least root of a draw's scaled moments: below it the draw holds no variation to estimate from.
-_VARIATION = 1e-8
+from ..clusters import by_cluster
+from ..covariance import cluster_factor
+from ..specification import SpecificationError
+from ..tolerance import SQUARE
+
 MOST_LOST = 0.05
 """Share of draws without an estimate above which no interval is given: the rest are a selection."""
 
@@ -45,8 +48,7 @@ class Bootstrapped:
 
 def cluster_moments(columns: np.ndarray, weights: np.ndarray, clusters: np.ndarray) -> np.ndarray:
     """Weighted sums of products of columns (n, p) by cluster, (G, p, p)."""
-    order = np.argsort(clusters, kind="stable")
-    starts = np.flatnonzero(np.diff(clusters[order], prepend=-1))
+    order, starts = by_cluster(clusters)
     scaled = (np.sqrt(weights)[:, None] * columns)[order]
     return np.stack([part.T @ part for part in np.split(scaled, starts[1:])])
 
@@ -63,7 +65,7 @@ def with_variation(moments: np.ndarray) -> np.ndarray:
     length = np.sqrt(np.diagonal(moments, axis1=-2, axis2=-1).clip(min=0.0))
     scale = np.divide(1.0, length, out=np.zeros_like(length), where=length > 0)
     roots = np.linalg.eigvalsh(scale[:, :, None] * moments * scale[:, None, :])
-    return np.asarray(roots[:, 0] > _VARIATION)
+    return np.asarray(roots[:, 0] > SQUARE)
 
 
 def percentiles(clusters: int, level: float = 0.95) -> tuple[float, float]:
@@ -73,7 +75,9 @@ def percentiles(clusters: int, level: float = 0.95) -> tuple[float, float]:
     >>> round(low, 4), round(high, 4)
     (0.0222, 0.9778)
     """
-    reach = stats.t.ppf(0.5 + level / 2, clusters - 1) * np.sqrt(clusters / (clusters - 1))
+    if clusters < 2:
+        raise SpecificationError(f"{clusters} cluster tells nothing of how clusters differ")
+    reach = stats.t.ppf(0.5 + level / 2, clusters - 1) * np.sqrt(cluster_factor(clusters))
     return float(stats.norm.cdf(-reach)), float(stats.norm.cdf(reach))
 
 

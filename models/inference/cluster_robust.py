@@ -1,14 +1,12 @@
-"""Clustered variances for few or uneven clusters: CR0 to CR3, with the reference that fits CR2.
+"""Least squares with any clustered variance, and what one cluster does to it.
 
-A residual is smaller than the error it stands for, most of all in a cluster with much leverage.
-CR1 multiplies by one factor for all; CR2 undoes the shrinkage cluster by cluster, so that the
-variance is unbiased when errors are independent and of equal variance; CR3 is the jackknife.
+The rules themselves are those of `covariance`; here they are asked by kind, beside the
+specification's own, along two ways of grouping, or taken apart cluster by cluster.
 
 References
 ----------
-Liang and Zeger (1986): CR0. Bell and McCaffrey (2002): CR2, CR3 and Satterthwaite degrees of
-freedom. Pustejovsky and Tipton (2018): absorbed effects. Cameron, Gelbach and Miller (2011): two
-ways. MacKinnon, Nielsen and Webb (2023): CR3 as the jackknife over clusters.
+Cameron, Gelbach and Miller (2011): two ways. MacKinnon, Nielsen and Webb (2023): CR3 as the
+jackknife over clusters.
 """
 
 from __future__ import annotations
@@ -19,17 +17,23 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from ..design import Design, design
+from ..covariance import (
+    adjusted,
+    cluster_factor,
+    covariance,
+    require_seen,
+    sandwich,
+    told_by_one,
+    variance_rule,
+)
+from ..design import design
 from ..estimate import tidy_terms
-from ..sample import Sample, take_sample
-from ..specification import Specification, require_word
+from ..sample import complete_rows, take_sample
+from ..specification import Specification, SpecificationError, require_word
+from ..tolerance import SQUARE
 
 Kind = Literal["CR0", "CR1", "CR2", "CR3"]
 TwoWayFactor = Literal["own", "smallest"]
-
-# 1 - leverage below this is zero: a direction that the cluster alone determines, such as the
-# dummy of an absorbed effect inside its own cluster. It carries no residual and is left out.
-_DETERMINED = 1e-10
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,39 +66,24 @@ def cluster_robust(
 ) -> ClusterRobust:
     """Least squares with absorbed effects and a clustered variance of the given kind.
 
-    Weights are analytic, so the working model of CR2 and of its degrees of freedom is independent
-    errors with variance inverse to the weight. Leverages count the absorbed effects exactly.
-
     Raises
     ------
     SpecificationError
-        No cluster column, and all of `take_sample`.
+        No cluster column, and all of `take_sample` and `require_seen`.
     """
     require_word("kind", kind, Kind)
-    return of_sample(take_sample(frame, specification), specification, kind)
-
-
-def of_sample(sample: Sample, specification: Specification, kind: Kind) -> ClusterRobust:
-    """`cluster_robust` of a sample already taken."""
-    require_word("kind", kind, Kind)
+    sample = take_sample(frame, specification)
     parts = design(sample)
-    groups = len(parts.blocks)
-    scores = parts.sums(parts.right * _adjusted(parts, parts.residual, kind)[:, None])
-    factor, words = _factor(kind, groups, len(sample.rows), sample.parameters)
-    df = np.full(len(sample.terms), groups - 1.0)
-    if kind == "CR2":
-        df = _satterthwaite(parts)
-    reference = "Satterthwaite" if kind == "CR2" else "G-1"
+    found = covariance(parts, variance_rule(specification, sample, kind=kind))
+    require_seen(specification, sample, found)
     return ClusterRobust(
         terms=sample.terms,
         coefficients=parts.coefficients,
-        covariance=factor * parts.bread @ scores.T @ scores @ parts.bread,
-        df=df,
+        covariance=found.matrix,
+        df=found.df,
         n=len(sample.rows),
-        clusters=groups,
-        rule=f"clustered by {specification.clusters}, {words}, G = {groups}, "
-        f"N = {len(sample.rows)}, K = {sample.parameters}; t with {reference} degrees of freedom"
-        + (f", {df.min():.1f} to {df.max():.1f}" if kind == "CR2" else ""),
+        clusters=len(parts.starts),
+        rule=found.rule.in_words(),
     )
 
 
@@ -104,16 +93,16 @@ def leave_one_cluster_out(frame: pd.DataFrame, specification: Specification) -> 
     Returns
     -------
     DataFrame
-        Index: the cluster left out; columns: the terms. A term that does not vary outside the
-        cluster has no meaning there; `take_sample` refuses one that does not vary at all.
+        Index: the cluster left out; columns: the terms. NaN where the cluster alone tells a
+        term: without it there is no coefficient.
     """
     sample = take_sample(frame, specification)
     parts = design(sample)
-    scores = parts.sums(parts.right * _adjusted(parts, parts.residual, "CR3")[:, None])
+    influence = parts.right * adjusted(parts, parts.residual, "CR3")[:, None] @ parts.bread
+    left = parts.coefficients - parts.sums(influence)
+    left[told_by_one(parts)] = np.nan
     names = pd.unique(sample.rows[specification.clusters])
-    return pd.DataFrame(
-        parts.coefficients - scores @ parts.bread, index=names, columns=list(sample.terms)
-    )
+    return pd.DataFrame(left, index=names, columns=list(sample.terms))
 
 
 def two_way_clustered(
@@ -124,22 +113,42 @@ def two_way_clustered(
     Parameters
     ----------
     specification : its ``clusters`` is the first way
-    second : column of the second way
+    second : column of the second way; rows without it are not used
     factor : "own" gives each part its own G/(G-1) (R sandwich), "smallest" that of the way with
         fewest clusters to all (Stata, pyfixest); the printed error depends on it
+
+    Raises
+    ------
+    SpecificationError
+        No second column, or one cluster of it; a variance that is not positive, which the
+        difference of three need not be; and all of `cluster_robust`.
     """
     require_word("factor", factor, TwoWayFactor)
-    sample = take_sample(frame, specification)
-    first = np.asarray(sample.clusters)
+    if second not in frame.columns:
+        raise SpecificationError(f"the frame has no column {second}")
+    sample = take_sample(complete_rows(frame, [second])[0], specification)
+    rule = variance_rule(specification, sample, kind="CR1")
+    require_seen(specification, sample, covariance(design(sample), rule))
     other = pd.factorize(sample.rows[second])[0]
+    if not other.any():
+        raise SpecificationError(f"all {len(sample.rows)} rows are in one cluster of {second}")
+    parts = design(sample, np.arange(len(other)))
+    influence = parts.right * parts.residual[:, None] @ parts.bread
+    first = np.asarray(sample.clusters)
     both = pd.factorize(pd.Series(first) * (other.max() + 1) + other)[0]
-    ways = [(first, 1.0), (other, 1.0), (both, -1.0)]
     smallest = int(min(first.max(), other.max())) + 1
     total = np.zeros((len(sample.terms), len(sample.terms)))
-    for codes, sign in ways:
-        groups = int(codes.max()) + 1 if factor == "own" else smallest
-        total += sign * _cr1(sample, codes, groups)
-    parts = design(sample)
+    for codes, sign in ((first, 1), (other, 1), (both, -1)):
+        groups = int(codes.max()) + 1
+        share = 1.0 if factor == "own" else cluster_factor(smallest) / cluster_factor(groups)
+        ruled = variance_rule(specification, sample, kind="CR1", groups=groups)
+        total += sign * share * sandwich(influence, ruled, codes)
+    variances, scale = np.diag(total), (influence**2).sum(axis=0)
+    if bad := [sample.terms[i] for i in np.flatnonzero(variances <= SQUARE * scale)]:
+        raise SpecificationError(
+            f"specification {specification.name}: the two-way variance of {', '.join(bad)} is not "
+            "positive; cluster one way"
+        )
     return ClusterRobust(
         terms=sample.terms,
         coefficients=parts.coefficients,
@@ -151,51 +160,3 @@ def two_way_clustered(
         f"{'each way its own' if factor == 'own' else 'the smallest'} G/(G-1), x (N-1)/(N-K), "
         f"smallest G = {smallest}; t with G-1 degrees of freedom",
     )
-
-
-def _cr1(sample: Sample, codes: np.ndarray, groups: int) -> np.ndarray:
-    parts = design(sample, codes)
-    scores = parts.sums(parts.right * parts.residual[:, None])
-    factor, _ = _factor("CR1", groups, len(sample.rows), sample.parameters)
-    return np.asarray(factor * parts.bread @ scores.T @ scores @ parts.bread)
-
-
-def _factor(kind: Kind, groups: int, n: int, parameters: int) -> tuple[float, str]:
-    if kind == "CR1":
-        return groups / (groups - 1) * (n - 1) / (n - parameters), "CR1: factor G/(G-1) (N-1)/(N-K)"
-    if kind == "CR3":
-        return (groups - 1) / groups, "CR3: jackknife over clusters, factor (G-1)/G"
-    return 1.0, f"{kind}: no factor"
-
-
-def _adjusted(parts: Design, values: np.ndarray, kind: Kind) -> np.ndarray:
-    """Each cluster's rows times (I - H_gg) to the power -1/2 (CR2) or -1 (CR3)."""
-    if kind in ("CR0", "CR1"):
-        return values
-    power = -0.5 if kind == "CR2" else -1.0
-    result = np.empty_like(values)
-    for block in parts.blocks:
-        # I - H_gg has the left singular vectors of the basis' rows and roots 1 - s^2.
-        left, singular, _ = np.linalg.svd(parts.basis[block], full_matrices=False)
-        roots = 1 - singular**2
-        free = roots > _DETERMINED
-        scale = np.where(free, np.where(free, roots, 1.0) ** power, 0.0) - 1
-        own = values[block]
-        shape = (-1, *(1,) * (values.ndim - 1))
-        result[block] = own + left @ (scale.reshape(shape) * (left.T @ own))
-    return result
-
-
-def _satterthwaite(parts: Design) -> np.ndarray:
-    """Degrees of freedom of each coefficient's CR2 variance under the working model.
-
-    The variance is a quadratic form in the errors with matrix P P', P's columns being
-    (I - H) restricted to a cluster; df = trace^2 / sum of squares of P'P.
-    """
-    adjusted = _adjusted(parts, parts.right @ parts.bread, "CR2")
-    df = []
-    for column in adjusted.T:
-        carried = parts.sums(parts.basis * column[:, None])
-        form = np.diag(parts.sums(column**2)) - carried @ carried.T
-        df.append(np.trace(form) ** 2 / np.sum(form**2))
-    return np.array(df)

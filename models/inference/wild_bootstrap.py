@@ -21,6 +21,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from ..covariance import small_sample_factor
 from ..design import Design, design
 from ..sample import take_sample
 from ..specification import Specification, SpecificationError, require_word
@@ -119,7 +120,7 @@ def wild_cluster_bootstrap(
     whole = kind == "rademacher" and groups < 40 and 2**groups <= draws
     signs = _every_sign(groups) if whole else _draw(kind, (draws, groups), rng)
     n = len(sample.rows)
-    factor = groups / (groups - 1) * (n - 1) / (n - sample.parameters)
+    factor = small_sample_factor("CR1", n, sample.parameters, groups)
     column = specification.terms.index(term)
     estimate = float(parts.coefficients[column])
     lines, real = _lines(parts, column, signs, factor)

@@ -28,6 +28,8 @@ import pandas as pd
 from scipy import stats
 from scipy.optimize import brentq
 
+from ..covariance import Kind as RuleKind
+from ..covariance import require_rule, small_sample_factor
 from ..specification import Specification
 from .identification import (
     IdentificationError,
@@ -135,6 +137,7 @@ def anderson_rubin(
     IdentificationError, SpecificationError
         See `identified_sample`; several endogenous regressors; no more clusters than instruments.
     """
+    require_rule(specification, "an Anderson-Rubin set", ("classical", "robust", "clustered"))
     parts = partialled(identified_sample(frame, specification, instruments))
     return anderson_rubin_set(parts, level)
 
@@ -185,7 +188,8 @@ def _covariance(parts: Partialled, one: np.ndarray, other: np.ndarray) -> np.nda
     n, q = parts.instruments.shape
     if not parts.robust:
         return np.asarray(one @ other / _units(parts) * np.eye(q))
-    factor = 1.0 if parts.clusters is not None else n / _units(parts)
+    kind: RuleKind = "HC1" if parts.clusters is None else "CR0"
+    factor = small_sample_factor(kind, n, n - _units(parts))
     return np.asarray(factor * score_sums(parts, one).T @ score_sums(parts, other))
 
 

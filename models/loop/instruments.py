@@ -21,9 +21,9 @@ import numpy as np
 import pandas as pd
 
 from ..association.cross_section import cross_section
+from ..covariance import Kind, VarianceRule, require_rule, variance_rule
 from ..estimate import Estimate
-from ..inference.small_sample import SmallSampleRule, small_sample_rule
-from ..specification import Specification
+from ..specification import Specification, Variance
 from .identification import (
     IdentificationError,
     IdentifiedSample,
@@ -33,6 +33,7 @@ from .identification import (
 )
 from .weak_instruments import strength
 
+_RULES: tuple[Variance, ...] = ("classical", "robust", "clustered")
 _KINDS = {"classical": "unadjusted", "robust": "robust", "clustered": "clustered"}
 
 
@@ -63,11 +64,11 @@ def two_stage(
     Raises
     ------
     IdentificationError, SpecificationError
-        See `identified_sample`.
+        See `identified_sample`; the bias-reduced variance, which is of least squares.
     """
     from linearmodels.iv import IV2SLS
 
-    found = identified_sample(frame, specification, instruments)
+    found = _ruled_sample(frame, specification, instruments, "two-stage least squares")
     result = IV2SLS(*_sides(found)).fit(**_covariance(found, corrected))
     return _estimate(found, result, "two-stage least squares", corrected)
 
@@ -86,7 +87,7 @@ def limited_information(
     """
     from linearmodels.iv import IVLIML
 
-    found = identified_sample(frame, specification, instruments)
+    found = _ruled_sample(frame, specification, instruments, "limited information")
     seen = found.exogenous.shape[1] + found.excluded.shape[1]
     # linearmodels has not seen the absorbed effects.
     share = (len(found.outcome) - seen) / partialled(found).df
@@ -113,7 +114,7 @@ def moments(
     """
     from linearmodels.iv import IVGMM
 
-    found = identified_sample(frame, specification, instruments)
+    found = _ruled_sample(frame, specification, instruments, "GMM")
     _require_weights(found)
     options = _covariance(found, corrected)
     weights = {key: value for key, value in options.items() if key == "clusters"}
@@ -155,6 +156,13 @@ def reduced_forms(
         )
         for left in (specification.outcome, *instruments.endogenous)
     }
+
+
+def _ruled_sample(
+    frame: pd.DataFrame, specification: Specification, instruments: Instruments, estimator: str
+) -> IdentifiedSample:
+    require_rule(specification, estimator, _RULES)
+    return identified_sample(frame, specification, instruments)
 
 
 def _require_weights(found: IdentifiedSample) -> None:
@@ -216,28 +224,22 @@ def _estimate(
         covariance=covariance,
         df=rule.df,
         n=n,
-        clusters=rule.clusters,
+        clusters=rule.groups,
         r_squared=float(1 - np.sum(np.asarray(result.resids) ** 2) / total),
-        variance_rule=f"{how}; {rule.words}",
+        variance_rule=f"{how}; {rule.in_words()}",
         dropped=sample.dropped,
         diagnostics={
             **{key: value for key, value in first.items() if np.isfinite(value)},
             **numbers,
         },
+        rule=rule,
     )
 
 
-def _rule(found: IdentifiedSample, corrected: bool) -> SmallSampleRule:
+def _rule(found: IdentifiedSample, corrected: bool) -> VarianceRule:
     """The variance rule of an instrumented equation, with its small-sample factor or without."""
-    specification, sample = found.specification, found.sample
+    rule = variance_rule(found.specification, found.sample)
     if corrected:
-        absorbed = sample.absorbed - 1
-        counted = f"{len(sample.terms)} coefficients, constant, {absorbed} absorbed effects"
-        return small_sample_rule(specification, sample, sample.parameters, counted)
-    kind = {
-        "classical": "classical: residual sum of squares over N",
-        "robust": "robust to heteroskedasticity, HC0",
-        "clustered": f"clustered by {specification.clusters}, CR0, G = {sample.cluster_count}",
-    }[specification.variance]
-    words = f"{kind}, no small-sample factor, N = {len(sample.rows)}; normal distribution"
-    return SmallSampleRule(np.inf, sample.cluster_count, words)
+        return rule
+    plain: dict[Kind, Kind] = {"HC1": "HC0", "CR1": "CR0"}
+    return replace(rule, kind=plain.get(rule.kind, rule.kind), normal=True)

@@ -29,6 +29,7 @@ from itertools import combinations, pairwise
 import numpy as np
 import pandas as pd
 
+from ..clusters import cluster_sums
 from ..inference.cluster_bootstrap import (
     MOST_LOST,
     Bootstrapped,
@@ -146,7 +147,7 @@ def path_model(
     assert sample.clusters is not None
     k = len(stations)
     moments = cluster_moments(_columns(sample, k), sample.weights, sample.clusters)
-    left = np.bincount(sample.clusters, error_left(sample)) if errors else np.zeros(len(moments))
+    left = cluster_sums(error_left(sample), sample.clusters) if errors else np.zeros(len(moments))
     for name, variance in errors.items():
         place = stations.index(name)
         moments[:, place, place] -= variance * left

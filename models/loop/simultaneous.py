@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from ..covariance import require_rule
 from ..estimate import Estimate
 from ..sample import complete_rows
 from ..specification import Specification
@@ -118,6 +119,8 @@ def three_stage(
     """
     from linearmodels.system import IV3SLS
 
+    for one in equations:
+        require_rule(one.specification, "three stages", ("classical", "robust", "clustered"))
     _refuse(_system_faults(equations, corrected))
     columns = dict.fromkeys(
         name

@@ -22,6 +22,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from ..clusters import cluster_sums
+from ..covariance import Kind, require_rule, small_sample_factor
 from ..specification import Specification
 from .identification import Instruments, Partialled, identified_sample, partialled
 
@@ -67,6 +69,7 @@ def instrument_strength(
     IdentificationError, SpecificationError
         See `identified_sample`.
     """
+    require_rule(specification, "the strength of instruments", ("classical", "robust", "clustered"))
     return strength(partialled(identified_sample(frame, specification, instruments)))
 
 
@@ -121,9 +124,8 @@ def score_covariance(parts: Partialled, error: np.ndarray) -> np.ndarray:
     if not parts.robust:
         return np.asarray(error @ error / parts.df * np.eye(q))
     sums = score_sums(parts, error)
-    groups = len(sums)
-    factor = n / parts.df if parts.clusters is None else groups / (groups - 1) * (n - 1) / parts.df
-    return np.asarray(factor * sums.T @ sums)
+    kind: Kind = "HC1" if parts.clusters is None else "CR1"
+    return np.asarray(small_sample_factor(kind, n, n - parts.df, len(sums)) * sums.T @ sums)
 
 
 def score_sums(parts: Partialled, error: np.ndarray) -> np.ndarray:
@@ -131,4 +133,4 @@ def score_sums(parts: Partialled, error: np.ndarray) -> np.ndarray:
     scores = parts.instruments * error[:, None]
     if parts.clusters is None:
         return np.asarray(scores)
-    return np.column_stack([np.bincount(parts.clusters, weights=column) for column in scores.T])
+    return cluster_sums(scores, parts.clusters)

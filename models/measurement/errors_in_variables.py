@@ -25,14 +25,13 @@ import numpy as np
 import pandas as pd
 
 from ..association.cross_section import cross_section
+from ..covariance import require_rule, sandwich, variance_rule
 from ..estimate import Estimate
-from ..inference.small_sample import small_sample_rule
 from ..sample import Sample, take_sample
-from ..specification import Specification, SpecificationError
+from ..specification import Specification, SpecificationError, Variance
+from ..tolerance import LENGTH, SQUARE
 
-# Least root of the corrected moments, as a share of the uncorrected ones: below it there is no
-# variation left that is not error.
-_VARIATION = 1e-8
+_RULES: tuple[Variance, ...] = ("robust", "clustered")
 
 
 def errors_in_variables(
@@ -137,6 +136,7 @@ def two_indicators(
     SpecificationError
         Columns in the wrong place, indicators that are the same, and all of `take_sample`.
     """
+    require_rule(specification, "two-stage least squares", ("classical", *_RULES))
     faults = []
     if first not in specification.regressors:
         faults.append(f"{first} is not among the regressors")
@@ -161,7 +161,7 @@ def error_left(sample: Sample) -> np.ndarray:
     dummies = np.hstack([np.eye(code.max() + 1)[code] for code in codes])
     root = np.sqrt(sample.weights)[:, None]
     left, sizes, _ = np.linalg.svd(root * dummies, full_matrices=False)
-    leverage = (left[:, sizes > _VARIATION * sizes[0]] ** 2).sum(axis=1)
+    leverage = (left[:, sizes > LENGTH * sizes[0]] ** 2).sum(axis=1)
     return np.asarray(sample.weights * (1 - leverage))
 
 
@@ -171,7 +171,7 @@ def corrected_inverse(
     """Inverse of moments (k, k) less those of the error (k,); refused unless positive definite."""
     scale = 1 / np.sqrt(np.diag(raw))
     corrected = raw - np.diag(error)
-    if np.linalg.eigvalsh(scale[:, None] * corrected * scale)[0] <= _VARIATION:
+    if np.linalg.eigvalsh(scale[:, None] * corrected * scale)[0] <= SQUARE:
         left = 1 / np.diag(np.linalg.inv(raw))
         worst = int(np.argmax(error / left))
         reason = (
@@ -186,15 +186,8 @@ def influence_covariance(
     influence: np.ndarray, sample: Sample, specification: Specification
 ) -> np.ndarray:
     """Covariance (k, k) from each row's influence (n, k), with the factor of the variance rule."""
-    n = len(influence)
-    if specification.variance == "robust":
-        return np.asarray(influence.T @ influence * n / (n - sample.parameters))
-    codes, groups = sample.clusters, sample.cluster_count
-    assert codes is not None
-    assert groups is not None
-    sums = np.zeros((groups, influence.shape[1]))
-    np.add.at(sums, codes, influence)
-    return np.asarray(sums.T @ sums * groups / (groups - 1) * (n - 1) / (n - sample.parameters))
+    rule = variance_rule(specification, sample)
+    return sandwich(influence, rule, None if rule.groups is None else sample.clusters)
 
 
 def estimate_of(
@@ -208,8 +201,7 @@ def estimate_of(
     diagnostics: Mapping[str, float],
 ) -> Estimate:
     """The record of a corrected cross-section; ``words`` go before the small-sample rule."""
-    counted = f"{len(sample.terms)} coefficients, constant, {sample.absorbed - 1} absorbed effects"
-    rule = small_sample_rule(specification, sample, sample.parameters, counted)
+    rule = variance_rule(specification, sample)
     return Estimate(
         specification=specification,
         terms=sample.terms,
@@ -217,19 +209,19 @@ def estimate_of(
         covariance=covariance,
         df=rule.df,
         n=len(sample.rows),
-        clusters=rule.clusters,
+        clusters=rule.groups,
         r_squared=r_squared,
-        variance_rule=f"{words}; {rule.words}",
+        variance_rule=f"{words}; {rule.in_words()}",
         dropped=sample.dropped,
         diagnostics=diagnostics,
+        rule=rule,
     )
 
 
 def term_faults(specification: Specification, measured: Mapping[str, float]) -> list[str]:
     """Faults of a mapping from terms with error to a number, and of the variance rule."""
+    require_rule(specification, "an equation with measurement error", _RULES)
     faults = []
-    if specification.variance == "classical":
-        faults.append("the variance with measurement error is robust or clustered, not classical")
     if not measured:
         faults.append("no term is named with its error")
     if unknown := [term for term in measured if term not in specification.terms]:

@@ -17,6 +17,7 @@ import numpy as np
 from scipy import optimize, stats
 
 from ..specification import SpecificationError
+from ..tolerance import SQUARE
 
 _MAX_STEPS = 500
 # Largest gradient, per observation and in units of the items' standard deviations, at the maximum.
@@ -24,9 +25,6 @@ _FLAT = 1e-9
 # What still counts as a maximum where rounding ends the climb.
 _NEARLY_FLAT = 1e-6
 _SHORTEST = 1e-10
-# Smallest eigenvalue, of correlations of items or of an information with unit diagonal, that still
-# tells two columns apart.
-_DISTINCT = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +144,7 @@ def maximise(layout: Layout, correlation: np.ndarray) -> tuple[np.ndarray, np.nd
         if np.abs(gradient).max() < _FLAT:
             return theta, information
         # Half the gradient of the discrepancy is that of minus the log-likelihood.
-        step = np.linalg.lstsq(information, -gradient / 2, rcond=_DISTINCT)[0]
+        step = np.linalg.lstsq(information, -gradient / 2, rcond=SQUARE)[0]
         length = 1.0
         while (trial := discrepancy(layout, theta + length * step, correlation)) > height:
             length /= 2
@@ -167,9 +165,7 @@ def maximise(layout: Layout, correlation: np.ndarray) -> tuple[np.ndarray, np.nd
 def invert(information: np.ndarray) -> np.ndarray:
     """The variance of the estimates; refuses an information that leaves a parameter open."""
     scale = np.sqrt(np.diag(information))
-    if (scale == 0).any() or np.linalg.eigvalsh(information / np.outer(scale, scale))[
-        0
-    ] < _DISTINCT:
+    if (scale == 0).any() or np.linalg.eigvalsh(information / np.outer(scale, scale))[0] < SQUARE:
         raise SpecificationError(
             "factor model: the likelihood is flat at its maximum, so the model is not identified "
             "by these data; a factor of two items needs a correlation with another factor"

@@ -25,13 +25,11 @@ import pandas as pd
 from scipy import stats
 
 from ..specification import SpecificationError, require_word
+from ..tolerance import SQUARE
 from .factor_likelihood import Fit, Layout, invert, maximise, measures, signed, spread
 
 Identification = Literal["marker", "fixed_variance"]
 ScoreMethod = Literal["regression", "bartlett"]
-
-# Smallest eigenvalue of the correlations that still tells two items apart.
-_DISTINCT = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,7 +387,7 @@ def _covariance_faults(items: tuple[str, ...], correlation: np.ndarray) -> list[
         return [f"{', '.join(constant)} do not vary"]
     if not np.isfinite(correlation).all():
         return ["covariances that are not finite"]
-    if np.linalg.eigvalsh(correlation)[0] < _DISTINCT:
+    if np.linalg.eigvalsh(correlation)[0] < SQUARE:
         return ["items are combinations of others"]
     return []
 

@@ -18,14 +18,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ..covariance import sandwich, variance_rule
 from ..estimate import Estimate
-from ..inference.small_sample import small_sample_rule
 from ..sample import Sample, complete_rows, without_singletons
 from ..specification import Specification, SpecificationError
+from ..tolerance import SQUARE
 from .characteristics import Characteristics, Design, design
-
-# Share of a column's squared length that the groups and the columns before it must leave.
-_VARIATION = 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -284,27 +282,22 @@ def classical_rule(fit: GroupFit) -> str:
 
 def _clustered(fit: GroupFit, specification: Specification, sample: Sample) -> Estimate:
     """Covariance with sums of scores by group as the meat (CR1)."""
-    groups, k = len(fit.counts), len(sample.terms)
-    if groups < 2:
+    if len(fit.counts) < 2:
         raise SpecificationError(f"specification {specification.name}: all sales are in one area")
-    codes = sample.effects[0]
-    scores = _group_means(fit.within * fit.residuals[:, None], codes, np.ones(groups))
     bread = fit.covariance / fit.residual_variance
-    n, parameters = len(codes), k + groups
-    factor = groups / (groups - 1) * (n - 1) / (n - parameters)
-    counted = f"{k} coefficients, constant, {groups - 1} absorbed effects"
-    rule = small_sample_rule(specification, sample, parameters, counted)
+    influence = fit.within * fit.residuals[:, None] @ bread
+    rule = variance_rule(specification, sample)
     total = float(sample.within_outcome @ sample.within_outcome)
     return Estimate(
         specification=specification,
         terms=sample.terms,
         coefficients=fit.coefficients,
-        covariance=factor * bread @ (scores.T @ scores) @ bread,
+        covariance=sandwich(influence, rule, sample.effects[0]),
         df=rule.df,
-        n=n,
-        clusters=rule.clusters,
+        n=rule.n,
+        clusters=rule.groups,
         r_squared=1 - fit.residual_variance * fit.df / total,
-        variance_rule=rule.words,
+        variance_rule=rule.in_words(),
         dropped=sample.dropped,
     )
 
@@ -319,11 +312,11 @@ def _refuse_collinear(gram: np.ndarray, before: np.ndarray, coded: Design, withi
     faults, free = [], list[int]()
     for index, term in enumerate(coded.terms):
         length = gram[index, index]
-        if length <= _VARIATION * before[index]:
+        if length <= SQUARE * before[index]:
             faults.append(f"{term} does not vary")
             continue
         shares = np.linalg.solve(gram[np.ix_(free, free)], gram[free, index])
-        if length - shares @ gram[free, index] <= _VARIATION * length:
+        if length - shares @ gram[free, index] <= SQUARE * length:
             faults.append(f"{term} is a combination of the characteristics before it")
             continue
         free.append(index)

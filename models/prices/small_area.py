@@ -22,14 +22,13 @@ import pandas as pd
 from scipy import optimize, sparse, stats
 
 from ..specification import SpecificationError, require_word
+from ..tolerance import SQUARE
 
 Scale = Literal["level", "log"]
 
 # Points of the first look along the variance: about three a factor of ten. The likelihood can have
 # two maxima where sampling variances differ by orders of magnitude, so no climb from one start.
 _GRID = 24
-# Smallest eigenvalue of a cross-product with unit diagonal that still tells two columns apart.
-_DISTINCT = 1e-10
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +307,7 @@ def _area_faults(direct: np.ndarray, variance: np.ndarray, design: sparse.csr_ar
 def _design_faults(x: sparse.csr_array) -> list[str]:
     square = (x.T @ x).toarray()
     length = np.sqrt(np.diag(square))
-    if (length == 0).any() or np.linalg.eigvalsh(square / np.outer(length, length))[0] < _DISTINCT:
+    if (length == 0).any() or np.linalg.eigvalsh(square / np.outer(length, length))[0] < SQUARE:
         return ["covariates are zero or combinations of others among areas with direct estimates"]
     return []
 

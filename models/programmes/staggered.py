@@ -24,6 +24,8 @@ import numpy as np
 import pandas as pd
 
 from ...errors import NeighbourhoodEquityError
+from ..clusters import cluster_sums
+from ..covariance import cluster_factor
 from ..estimate import Estimate
 from ..sample import complete_rows
 from ..specification import Specification, require_word
@@ -267,8 +269,7 @@ class GroupTime:
         """Covariance (k, k) of estimates with these influence functions (units, k)."""
         if self.panel.adoption.clusters is None:
             return np.asarray(influence.T @ influence)
-        sums = np.zeros((self.panel.cluster_count, influence.shape[1]))
-        np.add.at(sums, self.panel.clusters, influence)
+        sums = cluster_sums(influence, self.panel.clusters)
         return np.asarray(sums.T @ sums)
 
     def widened(self, starts: np.ndarray, influence: np.ndarray) -> np.ndarray:
@@ -284,7 +285,7 @@ class GroupTime:
         factor = np.ones(len(started))
         for side in (started, ~started):
             count = len(np.unique(self.panel.clusters[side]))
-            factor[side] = np.sqrt(count / max(count - 1, 1))
+            factor[side] = np.sqrt(cluster_factor(max(count, 2)))
         return np.asarray(influence * factor[:, None])
 
     def widened_each(self, starts: np.ndarray, influence: np.ndarray) -> np.ndarray:

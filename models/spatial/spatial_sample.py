@@ -15,11 +15,10 @@ from scipy import sparse
 
 from ..sample import Sample, take_sample
 from ..specification import Specification, SpecificationError
+from ..tolerance import LENGTH
 from .moran import Neighbours
 
 LAG = "lag_"
-_REDUNDANT = 1e-9
-"""Shares of the largest singular value below which a column is one of the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +126,7 @@ def with_lagged_effects(spatial: SpatialSample) -> SpatialSample:
         return spatial
     columns = np.column_stack([spatial.base, spatial.matrix @ spatial.base])
     left, size, _ = np.linalg.svd(columns, full_matrices=False)
-    return replace(spatial, base=left[:, size > _REDUNDANT * size[0]])
+    return replace(spatial, base=left[:, size > LENGTH * size[0]])
 
 
 def _behind(terms: tuple[str, ...]) -> tuple[str, ...]:

@@ -102,7 +102,7 @@ class TestWildBootstrap:
 @pytest.mark.parametrize(
     ("kind", "rule"),
     [
-        ("CR1", "CR1: factor G/(G-1) (N-1)/(N-K), G = 10, N = 5000, K = 2"),
+        ("CR1", "CR1: factor G/(G-1) x (N-1)/(N-K), G = 10, N = 5000, K = 2"),
         ("CR3", "CR3: jackknife over clusters, factor (G-1)/G"),
     ],
 )

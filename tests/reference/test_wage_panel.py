@@ -51,7 +51,8 @@ def _estimate(name: str) -> Estimate:
         ("union", "married"),
         controls,
         effects,
-        variance="classical",
+        clusters="nr",
+        variance="clustered" if name == "correlated" else "classical",
     )
     return estimator(wage_panel.load(), specification)
 

@@ -192,7 +192,7 @@ class TestRefusals:
 
     def test_classical_variance(self):
         classical = dataclasses.replace(BARE, variance="classical")
-        with pytest.raises(SpecificationError, match="robust or clustered, not classical"):
+        with pytest.raises(SpecificationError, match="choose robust or clustered"):
             errors_in_variables(_frame(), classical, {"capital": 0.8})
 
 
