@@ -18,6 +18,7 @@ from .canvas import (
     BAND,
     GREY,
     LINE,
+    PAPER,
     SMALL,
     TEXT,
     WIDTH,
@@ -58,6 +59,8 @@ class _Class:
     words: str
     colour: str
     areas: np.ndarray
+    ruled: bool
+    """Whether it has white lines, since a colour as light or dark means something else."""
 
 
 def draw_choropleth(figure: Figure) -> str:
@@ -84,6 +87,8 @@ def draw_choropleth(figure: Figure) -> str:
     place = Affine2D().translate(-west, -south).scale(scale).translate(left, (full - height) / 2)
     for each in classes:
         fill(page, shapes[each.areas], place, each.colour)
+        if each.ruled and each.areas.any():
+            hatch(page, shapes[each.areas], place, PAPER, falling=True)
     if len(missing):
         fill(page, missing, place, BAND)
         hatch(page, missing, place)
@@ -100,8 +105,13 @@ def _classes(values: pd.Series, options: Mapping[str, Any]) -> list[_Class]:
         named = options.get("order") or sorted(values.dropna().unique())
         colour_of = {**dict(zip(named, RAMPS[ramp], strict=False)), options.get("rest"): REST}
         return [
-            _Class(str(name), colour_of[name], (values == name).to_numpy(dtype=bool))
-            for name in named
+            _Class(
+                str(name),
+                colour_of[name],
+                (values == name).to_numpy(dtype=bool),
+                ruled=i % 2 == 1 and name != options.get("rest"),
+            )
+            for i, name in enumerate(named)
         ]
     style: Format = options.get("format", "number1")
     known = values.dropna().to_numpy(dtype=float)
@@ -116,7 +126,8 @@ def _classes(values: pd.Series, options: Mapping[str, Any]) -> list[_Class]:
     if said:
         between = [f"{low} to {high}" for low, high in pairwise(said)]
         words = [f"under {said[0]}", *between, f"{said[-1]} and over"]
-    return [_Class(words[i], colours[i], found == i) for i in range(len(words))]
+    lower = len(words) // 2 if ramp == "diverging" else 0
+    return [_Class(words[i], colours[i], found == i, i < lower) for i in range(len(words))]
 
 
 def _breaks(known: np.ndarray, options: Mapping[str, Any], style: Format) -> list[float]:
@@ -160,14 +171,16 @@ def _draw_key(
         y -= LINE
     y -= 1.5
     ordered = classes if options.get("ramp") == "category" else classes[::-1]
-    rows = [(each.words, each.colour, int(each.areas.sum())) for each in ordered]
+    rows = [(each.words, each.colour, int(each.areas.sum()), each.ruled) for each in ordered]
     if len(missing):
-        rows.append(("no data", BAND, len(missing)))
-    for words, colour, count in rows:
+        rows.append(("no data", BAND, len(missing), False))
+    for words, colour, count, ruled in rows:
         page.add_patch(Rectangle((0.2, y - 3.6), 6, 3.6, facecolor=colour, edgecolor=GREY, lw=0.4))
+        swatch = np.array([shapely.box(0.2, y - 3.6, 6.2, y)])
         if words == "no data":
-            box = shapely.box(0.2, y - 3.6, 6.2, y)
-            hatch(page, np.array([box]), Affine2D())
+            hatch(page, swatch, Affine2D())
+        elif ruled:
+            hatch(page, swatch, Affine2D(), PAPER, falling=True)
         for line in wrap(words, _KEY - 8, SMALL):
             page.text(8, y - 1.8, line, size=SMALL, va="center_baseline")
             y -= LINE - 0.3

@@ -59,16 +59,19 @@ def lines_path(lines: np.ndarray) -> Path:
     return Path(np.concatenate(vertices), np.concatenate(codes))
 
 
-def hatch(page: Axes, shapes: np.ndarray, place: Affine2D) -> None:
+def hatch(
+    page: Axes, shapes: np.ndarray, place: Affine2D, colour: str = GREY, falling: bool = False
+) -> None:
     """Slanted lines cut to the shapes; renderers disagree about SVG patterns."""
     area = shapely.transform(shapely.union_all(shapes), place.transform)
     west, south, east, north = shapely.bounds(area)
     starts = np.arange(west - (north - south), east, 1.1)
-    slants = [[(x, south), (x + north - south, north)] for x in starts]
+    low, high = (north, south) if falling else (south, north)
+    slants = [[(x, low), (x + north - south, high)] for x in starts]
     parts = shapely.get_parts(shapely.intersection(shapely.linestrings(slants), area))
     parts = parts[(shapely.get_type_id(parts) == 1) & ~shapely.is_empty(parts)]
     if len(parts):
-        page.add_artist(PathPatch(lines_path(parts), fill=False, edgecolor=GREY, lw=0.4))
+        page.add_artist(PathPatch(lines_path(parts), fill=False, edgecolor=colour, lw=0.4))
 
 
 def outline(page: Axes, shapes: np.ndarray, place: Affine2D) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import xml.etree.ElementTree as ET
 
@@ -264,6 +265,19 @@ def test_a_diverging_map_is_even_about_zero():
     words = " ".join(_texts(draw(_choropleth(ramp="diverging"))))
     low, high = re.search(r"−(\d+) to (\d+)", words).groups()
     assert low == high
+
+
+@pytest.mark.parametrize(("ramp", "ruled"), [("diverging", 2), ("sequential", 0)])
+def test_the_lower_side_of_a_diverging_map_is_told_without_colour_too(ramp, ruled):
+    lines = re.findall(r"fill: none; stroke: #ffffff", draw(_choropleth(ramp=ramp)))
+    assert len(lines) == 2 * ruled  # the map's areas and the key's swatch
+
+
+def test_neighbouring_categories_are_told_without_colour_too():
+    frame = pd.DataFrame({"code": _grid()["code"], "value": ["a", "b", "c", "d"] * 4})
+    kinds = dataclasses.replace(_choropleth(ramp="category"), frame=frame)
+    lines = re.findall(r"fill: none; stroke: #ffffff", draw(kinds))
+    assert len(lines) == 2 * len(["b", "d"])
 
 
 def test_a_class_of_a_map_is_one_path():
