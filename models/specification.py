@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+import numpy as np
+
 from ..errors import NeighbourhoodEquityError
 
 Label = Literal["described", "adjusted", "did", "iv", "synthetic_control", "simulated"]
@@ -33,6 +35,16 @@ def require_word(what: str, word: object, words: Any) -> None:
     """Refuse an option word that is none of ``words``, a ``Literal``."""
     if faults := word_faults(what, word, words):
         raise SpecificationError(faults[0])
+
+
+def require_numbers(what: str, values: np.ndarray) -> None:
+    """Refuse values that are missing or infinite, or none at all."""
+    if not values.size:
+        raise SpecificationError(f"there are no {what}")
+    if lacking := int((~np.isfinite(values)).sum()):
+        raise SpecificationError(
+            f"{lacking} of {values.size} {what} are missing or infinite; leave none of them so"
+        )
 
 
 @dataclass(frozen=True, slots=True)

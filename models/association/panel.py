@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -23,7 +23,7 @@ from ..absorb import absorb
 from ..covariance import of_sample, require_rule, require_seen, variance_rule
 from ..estimate import Estimate
 from ..sample import Sample, take_sample
-from ..specification import CLUSTERED, Specification, SpecificationError
+from ..specification import CLUSTERED, Specification, SpecificationError, require_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,10 @@ class _Panel:
     clusters: pd.Series | None
 
 
-def panel(frame: pd.DataFrame, specification: Specification) -> Estimate:
+Nested = Literal["none", "one"]
+
+
+def panel(frame: pd.DataFrame, specification: Specification, nested: Nested = "none") -> Estimate:
     """Fixed effects of places, or of places and periods, by linearmodels' PanelOLS.
 
     Parameters
@@ -44,6 +47,8 @@ def panel(frame: pd.DataFrame, specification: Specification) -> Estimate:
     frame : one row a place and period
     specification : effects are the entity, or the entity then the period; clusters may be any
         column, the entity as a rule
+    nested : how many parameters the effects inside clusters count for: "none", or "one", the
+        constant, as in R's fixest
 
     Returns
     -------
@@ -59,6 +64,7 @@ def panel(frame: pd.DataFrame, specification: Specification) -> Estimate:
     """
     from linearmodels.panel import PanelOLS
 
+    require_word("nested", nested, Nested)
     require_panel(frame, specification)
     sample = take_sample(frame, specification)
     data = _indexed(sample, sample.effects)
@@ -67,12 +73,15 @@ def panel(frame: pd.DataFrame, specification: Specification) -> Estimate:
         data.outcome, data.right, entity_effects=True, time_effects=two_way, weights=data.weights
     )
     result = model.fit()
-    nested = _nested_effects(sample, specification)
+    inside = _nested_effects(sample, specification)
     codes = dict(zip(specification.effects, sample.effects, strict=True))
-    parameters = sample.parameters - (_rank([codes[name] for name in nested]) if nested else 0)
+    parameters = sample.parameters
     counted = "coefficients, constant and effects"
-    if nested:
-        counted = f"coefficients and effects, without the effects of {' and '.join(nested)}"
+    if inside:
+        constant = nested == "one"
+        parameters += int(constant) - _rank([codes[name] for name in inside])
+        counted = f"coefficients and effects, without the effects of {' and '.join(inside)}"
+        counted = f"constant, {counted}" if constant else counted
     rule = variance_rule(specification, sample, parameters=parameters, counted=counted)
     found = of_sample(sample, rule)
     require_seen(specification, sample, found)

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..specification import SpecificationError, require_numbers
+
 
 def holm(p_values: Sequence[float]) -> np.ndarray:
     """Holm's adjusted p values, in the order given; valid whatever the dependence.
@@ -19,6 +21,9 @@ def holm(p_values: Sequence[float]) -> np.ndarray:
     [0.03, 0.06, 0.06]
     """
     values = np.asarray(p_values, dtype=float)
+    require_numbers("p values", values)
+    if ((values < 0) | (values > 1)).any():
+        raise SpecificationError("a p value lies between 0 and 1")
     order = np.argsort(values, kind="stable")
     stepped = np.maximum.accumulate(values[order] * np.arange(len(values), 0, -1))
     adjusted = np.empty_like(values)
@@ -36,6 +41,10 @@ def romano_wolf(statistics: Sequence[float], draws: np.ndarray) -> np.ndarray:
     """
     real = np.abs(np.asarray(statistics, dtype=float))
     drawn = np.abs(draws)
+    require_numbers("statistics", real)
+    require_numbers("draws", drawn)
+    if drawn.ndim != 2 or drawn.shape[1] != len(real):
+        raise SpecificationError(f"draws {drawn.shape} of {len(real)} statistics: a column each")
     order = np.argsort(-real, kind="stable")
     adjusted, floor = np.empty(len(real)), 0.0
     for step, index in enumerate(order):

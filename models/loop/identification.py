@@ -110,6 +110,8 @@ def identification_faults(specification: Specification, instruments: Instruments
     """What makes an equation impossible to identify whatever the data, each fault a clause."""
     faults = []
     endogenous, excluded = instruments.endogenous, instruments.excluded
+    if text := [columns for columns in (endogenous, excluded) if isinstance(columns, str)]:
+        return [f"instruments hold the text {text[0]!r} where a tuple of columns is needed"]
     if not endogenous:
         faults.append("no endogenous regressor is named")
     if strangers := [name for name in endogenous if name not in specification.regressors]:

@@ -117,6 +117,11 @@ def fay_herriot(
         no more direct estimates than covariates, covariates that are combinations of others.
     """
     require_word("scale", scale, Scale)
+    if np.ndim(design) != 2:
+        raise SpecificationError(
+            f"small areas: covariates are a table of {len(direct)} rows, the constant among the "
+            f"columns, not an array of shape {np.shape(design)}"
+        )
     columns = sparse.csr_array(np.asarray(design, dtype=float))
     return _predict(np.asarray(direct, float), np.asarray(variance, float), columns, scale)
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..specification import require_numbers
 from .synthetic_control import Comparator
 
 LEVEL = 0.95
@@ -22,6 +23,8 @@ def rank_p(value: float, placebos: np.ndarray) -> float:
 
     The smallest value it can take is 1/(placebos + 1).
     """
+    require_numbers("placebos", placebos)
+    require_numbers("statistics", np.atleast_1d(value))
     sizes = np.abs(placebos)
     return float((1 + np.sum(sizes >= abs(value))) / (1 + len(sizes)))
 
@@ -35,6 +38,8 @@ def placebo_interval(
     Fewer than 2 / (1 - level) - 1 placebos (39 at 95%) reach no interval of this level: the two
     extremes then bound it, and hold the effect with a chance of 1 - 2 / (n + 1).
     """
+    require_numbers("placebos", placebos)
+    require_numbers("effects", np.atleast_1d(effect))
     shares = [0.5 + level / 2, 0.5 - level / 2]
     low, high = np.quantile(placebos, shares, method="weibull")
     return float(effect - low), float(effect - high)
@@ -49,6 +54,7 @@ def minimum_detectable(
     with fewer than 1 / (1 - level) - 1 placebos it finds nothing, and this is beyond all of them.
     An effect moves the placebo distribution as a whole.
     """
+    require_numbers("placebos", placebos)
     sizes = np.sort(np.abs(placebos))
     may_be_larger = max(1, int((1 - level) * (1 + len(sizes)) + 1e-9))
     bound = float(sizes[-may_be_larger])
@@ -98,6 +104,8 @@ def joint_placebos(
     draws : (R, G) uniform numbers in [0, 1)
     spread : see `shared_donors`
     """
+    for own in placebos:
+        require_numbers("placebos", own)
     chosen = [own[(draws[:, index] * len(own)).astype(int)] for index, own in enumerate(placebos)]
     return spread * np.asarray(np.mean(chosen, axis=0))
 

@@ -161,15 +161,16 @@ def staggered_panel(frame: pd.DataFrame, adoption: Adoption) -> StaggeredPanel:
     Raises
     ------
     StaggeredError
-        Missing columns, a unit twice in a period, a start or cluster that changes within a unit;
-        no unit with a period before its start, no control, or fewer treated clusters than
-        ``adoption.few``.
+        Missing columns, a period or start that is not whole, a unit twice in a period, a start or
+        cluster that changes within a unit; no unit with a period before its start, no control, or
+        fewer treated clusters than ``adoption.few``.
     """
     columns = [adoption.unit, adoption.time, adoption.outcome, *adoption.covariates]
     columns += [adoption.clusters] if adoption.clusters else []
     if missing := [name for name in (*columns, adoption.first) if name not in frame.columns]:
         raise StaggeredError(f"the frame has no column {', '.join(missing)}")
     rows, dropped = complete_rows(frame, columns)
+    _require_whole(rows, adoption)
     rows = _renamed(rows, adoption)
     _require_constant(rows, adoption)
     whole = rows.groupby("unit")["time"].transform("size") == rows["time"].nunique()
@@ -183,6 +184,16 @@ def staggered_panel(frame: pd.DataFrame, adoption: Adoption) -> StaggeredPanel:
     panel = _coded(rows[~early], adoption, already, dropped)
     _refuse(panel)
     return panel
+
+
+def _require_whole(rows: pd.DataFrame, adoption: Adoption) -> None:
+    for column in (adoption.time, adoption.first):
+        values = rows[column].replace(np.inf, np.nan).dropna()
+        if broken := int((values % 1 != 0).sum()):
+            raise StaggeredError(
+                f"{column} is not a whole number in {broken} rows; a start inside a period is that "
+                "period's, or the next one's: say which"
+            )
 
 
 def _require_constant(rows: pd.DataFrame, adoption: Adoption) -> None:

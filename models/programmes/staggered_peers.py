@@ -24,7 +24,7 @@ import numpy as np
 
 from ..association.panel import panel as two_way_panel
 from ..estimate import Estimate
-from .staggered import NEVER, StaggeredPanel
+from .staggered import NEVER, StaggeredError, StaggeredPanel
 
 TERM = "after the start"
 BACON: Mapping[str, str] = {
@@ -39,9 +39,19 @@ def sun_abraham(panel: StaggeredPanel) -> Estimate:
 
     Its error takes the effect of each start by itself. Where a start has one cluster nothing
     tells how far that effect is chance: the error is then missing, not small.
+
+    Raises
+    ------
+    StaggeredError
+        Every unit starts.
     """
     from diff_diff import SunAbraham
 
+    if (panel.starts != NEVER).all():
+        raise StaggeredError(
+            f"every {panel.adoption.unit} starts, and the saturated regression compares with those "
+            "that never do"
+        )
     control = {"never": "never_treated", "not_yet": "not_yet_treated"}[panel.adoption.control]
     found = _fit(SunAbraham(control_group=control, cluster="cluster"), panel)
     rule = "CR1 of the saturated regression, shares of the starts taken as known"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import nnls
 
-from ..specification import SpecificationError
+from ..specification import SpecificationError, require_numbers
 
 Comparator = Callable[[np.ndarray, np.ndarray, int], "Comparison"]
 """Takes the place (T,), the donors (T, J) and the number of years before the start."""
@@ -44,6 +44,19 @@ class Comparison:
     def effect(self, years: slice | None = None) -> float:
         """Mean gap over some years, by default all after the start."""
         return float(self.gap[years or slice(self.before, None)].mean())
+
+
+def require_paths(place: np.ndarray, donors: np.ndarray, before: int, least: int = 1) -> None:
+    """Refuse paths that do not fit each other, lack a number, or lie on one side of the start."""
+    if donors.ndim != 2 or donors.shape[0] != len(place) or donors.shape[1] == 0:
+        raise SpecificationError(f"{len(place)} years of the place, donors of shape {donors.shape}")
+    require_numbers("values of the place", place)
+    require_numbers("values of the donors", donors)
+    if not least <= before < len(place):
+        raise SpecificationError(
+            f"{before} years before the start of {len(place)}: {least} or more are needed before "
+            "it, and one after"
+        )
 
 
 def simplex_weights(target: np.ndarray, columns: np.ndarray, ridge: float = 0.0) -> np.ndarray:
@@ -110,10 +123,7 @@ def synthetic_control(
     A ridge of a millionth of the mean square gap picks the most even weights where several fit
     alike.
     """
-    if not 0 < before < len(place):
-        raise SpecificationError(
-            f"{before} years before the start of {len(place)}: both sides need years"
-        )
+    require_paths(place, donors, before)
     if intercept:
         place, donors = place - place[:before].mean(), donors - donors[:before].mean(axis=0)
     target, columns = place[:before], donors[:before]

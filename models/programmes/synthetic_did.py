@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..specification import SpecificationError
-from .synthetic_control import Comparison
+from .synthetic_control import Comparison, require_paths
 
 
 def synthetic_did(place: np.ndarray, donors: np.ndarray, before: int) -> Comparison:
@@ -31,8 +30,7 @@ def synthetic_did(place: np.ndarray, donors: np.ndarray, before: int) -> Compari
     """
     from diff_diff.utils import compute_sdid_unit_weights, compute_time_weights
 
-    if not 2 <= before < len(place):
-        raise SpecificationError(f"{before} years before the start of {len(place)}: two are needed")
+    require_paths(place, donors, before, least=2)
     early, late = donors[:before], donors[before:]
     noise = float(np.diff(early, axis=0).std(ddof=1))
     unit = compute_sdid_unit_weights(early, place[:before], len(late) ** 0.25 * noise)
@@ -43,6 +41,7 @@ def synthetic_did(place: np.ndarray, donors: np.ndarray, before: int) -> Compari
 
 def difference_in_differences(place: np.ndarray, donors: np.ndarray, before: int) -> Comparison:
     """The same with all donors and all earlier years weighing alike."""
+    require_paths(place, donors, before)
     weights = np.full(donors.shape[1], 1 / donors.shape[1])
     gap = place - donors @ weights
     return Comparison(weights, gap - gap[:before].mean(), before)

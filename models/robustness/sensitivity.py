@@ -158,7 +158,8 @@ def oster(
     Raises
     ------
     SpecificationError
-        Nothing is held equal, and all of `take_sample`.
+        Nothing is held equal, ``r_max`` below the controlled R2 or above one, and all of
+        `take_sample`.
     """
     _require_terms(specification, (term,))
     if len(specification.terms) == 1 and not specification.effects:
@@ -171,6 +172,11 @@ def oster(
     share = len(sample.rows)
     controlled_r2, raw_r2 = 1 - full.residual_sum / total, 1 - raw.residual_sum / total
     most = min(1.0, R_MAX_FACTOR * controlled_r2) if r_max is None else r_max
+    if not controlled_r2 <= most <= 1:
+        raise SpecificationError(
+            f"{specification.name}: R2 of everything is at least the {controlled_r2:.3f} of what "
+            f"is measured and at most 1, not {most:g}"
+        )
     column = sample.terms.index(term)
     parts = _OsterParts(
         controlled=float(full.coefficients[column]),
@@ -266,7 +272,8 @@ def _robustness_value(strength: float, critical: float) -> float:
         return 0.0
     if critical and strength > 1 / critical:
         return float((strength**2 - critical**2) / (1 + strength**2))
-    return float((np.sqrt(left**4 + 4 * left**2) - left**2) / 2)
+    # (sqrt(f^4 + 4 f^2) - f^2) / 2 without the difference of two large numbers.
+    return float(2 / (1 + np.sqrt(1 + 4 / left**2)))
 
 
 def _bound(

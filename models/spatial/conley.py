@@ -25,6 +25,7 @@ from scipy.spatial import cKDTree
 from ..estimate import Estimate
 from ..sample import Sample, complete_rows, take_sample
 from ..specification import Specification, SpecificationError, require_word
+from ..tolerance import SQUARE
 
 Kernel = Literal["uniform", "bartlett"]
 Factor = Literal["none", "N/(N-1)", "N/(N-K)"]
@@ -93,15 +94,22 @@ def conley(
     Raises
     ------
     SpecificationError
-        See `take_sample`; a cut-off that is negative; a variance that is not positive.
+        See `take_sample`; coordinates that are no degrees where the metric needs them; a cut-off
+        that is negative, or within which every row lies; a variance that is not positive.
     """
     rule = rule or ConleyRule()
     scores = _scores(frame, specification, rule)
-    middles, _ = _middles(scores, [cut_off], rule)
+    middles, neighbours = _middles(scores, [cut_off], rule)
     covariance = _covariance(scores, middles[0], rule)
-    variances = np.diag(covariance)
     sample = scores.sample
-    if bad := [term for term, v in zip(sample.terms, variances, strict=True) if v <= 0]:
+    if neighbours[0] >= len(sample.rows) - 1:
+        raise SpecificationError(
+            f"specification {specification.name}: every row lies within {cut_off:g} of every other "
+            f"by {' and '.join(rule.coordinates)}, so nothing is left unrelated; choose a smaller "
+            "cut-off, or the metric of the coordinates' unit"
+        )
+    known = _known(scores, np.diag(covariance), rule)
+    if bad := [term for term, is_known in zip(sample.terms, known, strict=True) if not is_known]:
         raise SpecificationError(
             f"specification {specification.name}: the Conley variance of {', '.join(bad)} is not "
             f"positive at a cut-off of {cut_off:g}; choose another cut-off or kernel"
@@ -139,7 +147,8 @@ def conley_curve(
     -------
     frame ``term, cut_off, estimate, std_error, ci_low, ci_high, neighbours``
         One row a term and cut-off, 95% intervals; ``neighbours`` is the mean number of other rows
-        within the cut-off. A variance that is not positive gives NaN.
+        within the cut-off. A variance that is not positive, and a cut-off within which every row
+        lies, give NaN.
     """
     from scipy import stats
 
@@ -151,7 +160,8 @@ def conley_curve(
     parts = []
     for cut_off, middle, near in zip(cut_offs, middles, neighbours, strict=True):
         variance = np.diag(_covariance(scores, middle, rule))
-        error = np.sqrt(np.where(variance > 0, variance, np.nan))
+        known = _known(scores, variance, rule) & (near < len(sample.rows) - 1)
+        error = np.sqrt(np.where(known, variance, np.nan))
         parts.append(
             pd.DataFrame(
                 {
@@ -183,6 +193,11 @@ def _scores(frame: pd.DataFrame, specification: Specification, rule: ConleyRule)
     coefficients = bread @ (right.T @ (weights * sample.within_outcome))
     residual = sample.within_outcome - right @ coefficients
     coordinates = sample.rows[list(rule.coordinates)].to_numpy(float)
+    if rule.metric != "plane" and (np.abs(coordinates) > (90, 180)).any():
+        raise SpecificationError(
+            f"specification {specification.name}: {' and '.join(rule.coordinates)} are not "
+            f'latitude and longitude in degrees, which the metric "{rule.metric}" measures'
+        )
     unique, at = np.unique(coordinates, axis=0, return_inverse=True)
     at = at.ravel()
     scores = right * (weights * residual)[:, None]
@@ -275,6 +290,12 @@ def _summed(
     weighted = sparse.csr_array((share, (row, column)), size) @ scores.at_point
     number = sparse.csr_array((np.ones(len(row)), (row, column)), size) @ scores.counts
     return np.column_stack([weighted, number])
+
+
+def _known(scores: _Scores, variance: np.ndarray, rule: ConleyRule) -> np.ndarray:
+    """Which variances (k,) are more than rounding, beside those of rows unrelated to each other."""
+    alone = np.diag(_covariance(scores, scores.at_point.T @ scores.at_point, rule))
+    return np.asarray(variance > SQUARE * alone)
 
 
 def _covariance(scores: _Scores, middle: np.ndarray, rule: ConleyRule) -> np.ndarray:

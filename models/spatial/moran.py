@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..specification import SpecificationError
+from ..tolerance import LENGTH
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -40,6 +41,16 @@ class Neighbours:
     codes: tuple[str, ...]
     weights: Any
     joined: int
+
+    def __post_init__(self) -> None:
+        sums = np.asarray(self.weights.sparse.sum(axis=1)).ravel()
+        if len(sums) != len(self.codes):
+            raise SpecificationError(f"{len(self.codes)} codes for {len(sums)} rows of weights")
+        if off := int((np.abs(sums - 1) > LENGTH).sum()):
+            raise SpecificationError(
+                f"the weights of {off} of {len(sums)} areas do not add up to one; standardise the "
+                'rows (transform "r") and join areas without neighbours to their nearest'
+            )
 
 
 @dataclass(frozen=True, slots=True)
