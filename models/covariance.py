@@ -26,7 +26,7 @@ import numpy as np
 from .clusters import cluster_sums
 from .design import Design, design
 from .sample import Sample
-from .specification import Specification, SpecificationError, Variance, require_word
+from .specification import CLUSTERED, Specification, SpecificationError, Variance, require_word
 from .tolerance import SQUARE
 
 Kind = Literal["classical", "HC0", "HC1", "CR0", "CR1", "CR2", "CR3"]
@@ -42,6 +42,8 @@ LEAST_CLUSTERS = 2.0
 
 def cluster_factor(groups: int) -> float:
     """G/(G-1): clusters vary about their own mean, so their squares fall short by its inverse."""
+    if groups < 2:
+        raise SpecificationError(f"{groups} cluster tells nothing of how clusters differ")
     return groups / (groups - 1)
 
 
@@ -292,6 +294,13 @@ def require_seen(specification: Specification, sample: Sample, found: Covariance
     if faults:
         advice = "; placebo places or a permutation can serve instead" if unseen else ""
         raise SpecificationError(f"specification {specification.name}: {'; '.join(faults)}{advice}")
+
+
+def require_seen_in(specification: Specification, sample: Sample) -> None:
+    """`require_seen` for an estimator with a variance of its own, by the terms' least squares."""
+    if specification.variance in CLUSTERED:
+        found = of_sample(sample, variance_rule(specification, sample, kind="CR1"))
+        require_seen(specification, sample, found)
 
 
 def effective_clusters(parts: Design) -> np.ndarray:

@@ -165,7 +165,7 @@ def _collinear(terms: Sequence[str], columns: np.ndarray, place: str) -> list[st
     """Each term that is a combination of those before it, and of which; columns have length one."""
     faults, free = [], list[int]()
     # The triangle holds all lengths and angles of the columns, in k rows.
-    triangle = np.linalg.qr(columns, mode="r")
+    triangle = np.asarray(np.linalg.qr(columns, mode="r"))
     for index, term in enumerate(terms):
         shares, *_ = np.linalg.lstsq(triangle[:, free], triangle[:, index])
         if np.linalg.norm(triangle[:, index] - triangle[:, free] @ shares) > COLLINEAR:

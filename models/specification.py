@@ -13,7 +13,7 @@ from ..errors import NeighbourhoodEquityError
 
 Label = Literal["described", "adjusted", "did", "iv", "synthetic_control", "simulated"]
 Variance = Literal["classical", "robust", "clustered", "bias_reduced"]
-CLUSTERED = ("clustered", "bias_reduced")
+CLUSTERED: tuple[Variance, ...] = ("clustered", "bias_reduced")
 
 
 class SpecificationError(NeighbourhoodEquityError, ValueError):

@@ -15,11 +15,16 @@ _DIGITS = 1e-13
 
 
 def still(left: np.ndarray, values: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Which columns (n, k) do not vary, ``left`` (n, k) being what absorbed effects leave of them.
+    """Which columns (n, k) do not vary, ``left`` being what absorbed effects leave of them."""
+    return np.asarray(np.sqrt(weights @ left**2) <= least_length(values, weights))
+
+
+def least_length(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The weighted length (k,) above which what is left of columns (n, k) is more than rounding.
 
     Measured against deviations from the mean, so that a column of large numbers close together
     varies, with a floor at the digits of the numbers themselves.
     """
     centred = values - np.average(values, axis=0, weights=weights)
-    size, spread, kept = (np.sqrt(weights @ part**2) for part in (values, centred, left))
-    return np.asarray(kept <= np.maximum(LENGTH * spread, _DIGITS * size))
+    size, spread = (np.sqrt(weights @ part**2) for part in (values, centred))
+    return np.asarray(np.maximum(LENGTH * spread, _DIGITS * size))

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from ..absorb import absorb
-from ..covariance import of_sample, require_rule, require_seen, variance_rule
+from ..covariance import of_sample, require_rule, require_seen, require_seen_in, variance_rule
 from ..estimate import Estimate
 from ..sample import Sample, take_sample
 from ..specification import CLUSTERED, Specification, SpecificationError, require_word
@@ -131,6 +131,7 @@ def random_effects(frame: pd.DataFrame, specification: Specification) -> Estimat
     require_panel(frame, specification)
     entity, *periods = specification.effects
     sample = take_sample(frame, specification, absorbed=periods)
+    require_seen_in(specification, sample)
     entities = pd.factorize(sample.rows[entity])[0]
     data = _indexed(sample, (entities, *sample.effects))
     model = RandomEffects(

@@ -23,7 +23,6 @@ from scipy import stats
 
 from ..clusters import by_cluster
 from ..covariance import cluster_factor
-from ..specification import SpecificationError
 from ..tolerance import SQUARE
 
 MOST_LOST = 0.05
@@ -75,9 +74,7 @@ def percentiles(clusters: int, level: float = 0.95) -> tuple[float, float]:
     >>> round(low, 4), round(high, 4)
     (0.0222, 0.9778)
     """
-    if clusters < 2:
-        raise SpecificationError(f"{clusters} cluster tells nothing of how clusters differ")
-    reach = stats.t.ppf(0.5 + level / 2, clusters - 1) * np.sqrt(cluster_factor(clusters))
+    reach = np.sqrt(cluster_factor(clusters)) * stats.t.ppf(0.5 + level / 2, clusters - 1)
     return float(stats.norm.cdf(-reach)), float(stats.norm.cdf(reach))
 
 

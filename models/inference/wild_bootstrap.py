@@ -21,7 +21,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from ..covariance import small_sample_factor
+from ..covariance import small_sample_factor, told_by_one
 from ..design import Design, design
 from ..sample import take_sample
 from ..specification import Specification, SpecificationError, require_word
@@ -107,7 +107,8 @@ def wild_cluster_bootstrap(
     Raises
     ------
     SpecificationError
-        The term has no coefficient, no cluster column, and all of `take_sample`.
+        The term has no coefficient, or one cluster alone tells it; no cluster column, and all of
+        `take_sample`.
     """
     if weights is not None:
         require_word("weights", weights, Weights)
@@ -115,13 +116,19 @@ def wild_cluster_bootstrap(
         raise SpecificationError(f"{term} is not among the terms of {specification.name}")
     sample = take_sample(frame, specification)
     parts = design(sample)
-    groups = len(parts.blocks)
+    groups = len(parts.starts)
+    column = specification.terms.index(term)
+    if told_by_one(parts)[:, column].any():
+        raise SpecificationError(
+            f"specification {specification.name}: one {specification.clusters} alone tells the "
+            f"coefficient of {term}, so signs of clusters say nothing of its error; placebo places "
+            "can serve instead"
+        )
     kind = weights or ("webb" if groups < FEW_CLUSTERS else "rademacher")
     whole = kind == "rademacher" and groups < 40 and 2**groups <= draws
     signs = _every_sign(groups) if whole else _draw(kind, (draws, groups), rng)
     n = len(sample.rows)
     factor = small_sample_factor("CR1", n, sample.parameters, groups)
-    column = specification.terms.index(term)
     estimate = float(parts.coefficients[column])
     lines, real = _lines(parts, column, signs, factor)
     error = float(np.sqrt(real.c[0]))
@@ -172,7 +179,7 @@ def _lines(parts: Design, column: int, signs: np.ndarray, factor: float) -> tupl
         tops.append((direct / length, direct))
         scores.append(refit)
     squares = np.empty((3, len(signs)))
-    at_once = max(1, _ROWS // len(parts.blocks))
+    at_once = max(1, _ROWS // len(parts.starts))
     for start in range(0, len(signs), at_once):
         some = signs[start : start + at_once]
         first, second = (

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from ..association.cross_section import cross_section
-from ..covariance import Kind, VarianceRule, require_rule, variance_rule
+from ..covariance import Kind, VarianceRule, require_rule, require_seen_in, variance_rule
 from ..estimate import Estimate
 from ..specification import Specification, Variance
 from .identification import (
@@ -200,6 +200,7 @@ def _estimate(
     found: IdentifiedSample, result: Any, name: str, corrected: bool, **numbers: float
 ) -> Estimate:
     terms, sample = found.terms, found.sample
+    require_seen_in(found.specification, sample)
     coefficients = result.params[list(terms)].to_numpy()
     covariance = result.cov.loc[list(terms), list(terms)].to_numpy()
     n, k = len(sample.rows), len(terms)

@@ -25,7 +25,7 @@ import numpy as np
 import pandas as pd
 
 from ..association.cross_section import cross_section
-from ..covariance import require_rule, sandwich, variance_rule
+from ..covariance import require_rule, require_seen_in, sandwich, variance_rule
 from ..estimate import Estimate
 from ..sample import Sample, take_sample
 from ..specification import Specification, SpecificationError, Variance
@@ -202,6 +202,7 @@ def estimate_of(
 ) -> Estimate:
     """The record of a corrected cross-section; ``words`` go before the small-sample rule."""
     rule = variance_rule(specification, sample)
+    require_seen_in(specification, sample)
     return Estimate(
         specification=specification,
         terms=sample.terms,

@@ -27,6 +27,8 @@ from ..estimate import Estimate
 from .staggered import NEVER, StaggeredError, StaggeredPanel
 
 TERM = "after the start"
+MOST_CELLS = 2e8
+"""Rows times dummies of the saturated regression, of which diff-diff holds several copies."""
 BACON: Mapping[str, str] = {
     "treated_vs_never": "started against never started",
     "earlier_vs_later": "started against not yet started",
@@ -43,7 +45,7 @@ def sun_abraham(panel: StaggeredPanel) -> Estimate:
     Raises
     ------
     StaggeredError
-        Every unit starts.
+        Every unit starts, or more dummies than memory holds.
     """
     from diff_diff import SunAbraham
 
@@ -51,6 +53,13 @@ def sun_abraham(panel: StaggeredPanel) -> Estimate:
         raise StaggeredError(
             f"every {panel.adoption.unit} starts, and the saturated regression compares with those "
             "that never do"
+        )
+    starts = len(np.unique(panel.starts[panel.starts != NEVER]))
+    dummies = starts * panel.rows["time"].nunique()
+    if (cells := dummies * len(panel.rows)) > MOST_CELLS:
+        raise StaggeredError(
+            f"{dummies} dummies of start and time in {len(panel.rows)} rows are {cells:.2g} "
+            "numbers, too many for the saturated regression; group_time gives the same effects"
         )
     control = {"never": "never_treated", "not_yet": "not_yet_treated"}[panel.adoption.control]
     found = _fit(SunAbraham(control_group=control, cluster="cluster"), panel)

@@ -23,10 +23,11 @@ import pandas as pd
 from scipy import stats
 
 from ..absorb import absorb
+from ..clusters import by_cluster
+from ..covariance import small_sample_factor
 from ..sample import complete_rows, without_singletons
 from ..specification import Specification, SpecificationError
-
-_VARIATION = 1e-8
+from ..tolerance import least_length
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +220,7 @@ class _Part:
     outcome: np.ndarray
     terms: np.ndarray
     controls: np.ndarray
-    length: np.ndarray
+    least: np.ndarray
     absorbed: int
     starts: np.ndarray
 
@@ -240,13 +241,12 @@ class _Part:
             terms = terms - basis @ (basis.T @ terms)
         parameters = 1 + len(held) + self.absorbed
         squares = np.einsum("np,np->p", terms, terms)
-        still = squares <= (_VARIATION * self.length) ** 2
+        still = squares <= self.least**2
         squares = np.where(still, np.nan, squares)
         points = (outcome @ terms) / squares
         scores = terms * (outcome[:, None] - terms * points)
         sums = np.add.reduceat(scores, self.starts, axis=0)
-        n, groups = self.n, self.groups
-        factor = groups / (groups - 1) * (n - 1) / (n - parameters)
+        factor = small_sample_factor("CR1", self.n, parameters, self.groups)
         return points, np.sqrt(factor * np.einsum("gp,gp->p", sums, sums)) / squares
 
 
@@ -257,9 +257,8 @@ def _parts(rows: pd.DataFrame, universe: Universe, terms: np.ndarray) -> Iterato
         kept, _ = without_singletons(rows[rows[universe.size] >= minimum], effects)
         places = np.flatnonzero(rows.index.isin(kept.index))
         cluster = pd.factorize(kept[universe.clusters])[0]
-        order = np.argsort(cluster, kind="stable")
+        order, starts = by_cluster(cluster)
         kept, places = kept.iloc[order], places[order]
-        starts = np.flatnonzero(np.diff(cluster[order], prepend=-1))
         codes = [pd.factorize(kept[name])[0] for name in effects]
         columns = np.column_stack([numbers[places], terms[places]])
         for words, weight in universe.weights.items():
@@ -273,7 +272,7 @@ def _parts(rows: pd.DataFrame, universe: Universe, terms: np.ndarray) -> Iterato
                 outcome=scaled[:, 0],
                 terms=scaled[:, cut:],
                 controls=scaled[:, 1:cut],
-                length=np.linalg.norm(columns[:, cut:], axis=0),
+                least=least_length(columns[:, cut:], values),
                 absorbed=taken.parameters,
                 starts=starts,
             )

@@ -17,6 +17,8 @@ from neighbourhood_equity.models.inference.cluster_robust import (
     two_way_clustered,
 )
 from neighbourhood_equity.models.inference.multiplicity import holm, romano_wolf
+from neighbourhood_equity.models.inference.wild_bootstrap import wild_cluster_bootstrap
+from neighbourhood_equity.models.measurement.errors_in_variables import errors_in_variables
 from neighbourhood_equity.models.prices.small_area import fay_herriot
 from neighbourhood_equity.models.programmes.placebos import (
     joint_placebos,
@@ -105,6 +107,18 @@ class TestFewTreatedClusters:
         left = leave_one_cluster_out(_treated(1), _asked(clusters="g"))["x"]
         assert np.isnan(left[0])
         assert np.isfinite(left.drop(0)).all()
+
+    def test_nor_has_it_a_wild_bootstrap(self):
+        with pytest.raises(SpecificationError, match="one g alone"):
+            wild_cluster_bootstrap(
+                _treated(1), _asked(clusters="g"), "x", np.random.default_rng(1), draws=9
+            )
+
+    @pytest.mark.parametrize("reliability", [0.9, 1.0])
+    def test_nor_can_its_measurement_error_be_mended(self, reliability):
+        asked = dataclasses.replace(_asked(clusters="g"), controls=("z",))
+        with pytest.raises(SpecificationError, match="one g alone"):
+            errors_in_variables(_treated(1), asked, {"z": reliability})
 
 
 class TestVariation:
