@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, NoReturn
 
 import typer
@@ -34,6 +38,26 @@ class Edition(StrEnum):
     """The editions of the report."""
 
     full = "full"
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from .. import __version__
+
+        print(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """What is asked of the command as a whole; its help stands above."""
 
 
 StudyName = Annotated[
@@ -110,17 +134,61 @@ def main() -> None:
     # A run keeps nearly all that it makes, and ends: looking for garbage costs it 2 s of 47.
     gc.disable()
     from ..data.errors import InputError
-    from ..errors import NeighbourhoodEquityError
+    from ..models.specification import SpecificationError
 
     try:
-        app()
+        with _unwinding(), _printing():
+            app()
     except InputError as fault:
         _say(fault.faults)
-    except NeighbourhoodEquityError as fault:
+    except SpecificationError as fault:
         _say([str(fault)])
+    except BrokenPipeError:  # who reads has read enough
+        raise SystemExit(1) from None
+    except OSError as fault:
+        where = f"{fault.filename}: " if fault.filename else ""
+        _say([f"The system refused: {where}{fault.strerror or fault}."])
     finally:
         gc.freeze()
         gc.enable()
+
+
+@contextmanager
+def _unwinding() -> Iterator[None]:
+    """Let a signal that ends the run end its blocks first, so that they clear up behind them."""
+    heard = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    former = {number: signal.getsignal(number) for number in heard}
+
+    def end(number: int, frame: FrameType | None) -> NoReturn:
+        signal.signal(number, signal.SIG_DFL)  # a second one ends it at once
+        raise SystemExit(128 + number)
+
+    for number, handler in former.items():
+        if handler is not signal.SIG_IGN:  # nohup ignores SIGHUP, and means it
+            signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _printing() -> Iterator[None]:
+    """Print in any locale, and fail here if standard output cannot take what was printed."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    try:
+        try:
+            yield
+        finally:
+            if sys.stdout:
+                sys.stdout.flush()
+    except OSError:
+        # What is still to be printed goes nowhere, or the interpreter would fail on it at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        raise
 
 
 def _say(faults: Sequence[str]) -> NoReturn:

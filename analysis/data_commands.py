@@ -11,6 +11,7 @@ from ..data import coproduction
 from ..data.catalogue import DataFolder
 from ..data.checks import check_folder, list_sources
 from ..data.survey import survey_template
+from .doors import require_readable
 from .inputs import needed, open_folder
 from .names import check_letters
 from .publisher_texts import read_publisher_texts
@@ -19,6 +20,7 @@ from .study import find_study, read_study
 
 def print_sources(data: Path | None) -> None:
     """The catalogue, and beside each source the file of the folder that holds it."""
+    require_readable(data)
     sources = list_sources(DataFolder(data) if data else None)
     table = Table("source", "publisher", "title", "edition", "licence", "file")
     for row in sources.to_dict("records"):
@@ -32,6 +34,7 @@ def print_checks(name: str, data: Path | None) -> bool:
     path = find_study(name)
     study = read_study(path)
     read_publisher_texts(study, path)
+    require_readable(data)
     folder = open_folder(study, data)
     checks = check_folder(folder, study.geography.expected, needed(study)) + check_letters(folder)
     console = _console()

@@ -17,7 +17,7 @@ def check_folders(study: Study, data: Path | None, target: Path) -> None:
     """
     faults = why_unusable(target)
     if data is not None:
-        faults += [*why_unreadable(data), *_nested(target, data, "the data folder", "--data DIR")]
+        faults += [*_why_unreadable(data), *_nested(target, data, "the data folder", "--data DIR")]
     elif study.simulated:
         from ..data.simulated_city import CACHE_SETTING, cache_folder, why_not_kept
 
@@ -27,7 +27,13 @@ def check_folders(study: Study, data: Path | None, target: Path) -> None:
         raise InputError(faults)
 
 
-def why_unreadable(data: Path) -> list[str]:
+def require_readable(data: Path | None) -> None:
+    """Refuse a data folder that this user may not look into: it would seem to hold nothing."""
+    if data is not None and (faults := _why_unreadable(data)):
+        raise InputError(faults)
+
+
+def _why_unreadable(data: Path) -> list[str]:
     """All folders of the data that this user may not look into, in sentences."""
     places = [data, *(data / name for name in sorted({s.folder for s in catalogue().values()}))]
     return [words for place in places if (words := _why_closed(place))]

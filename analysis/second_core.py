@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from typing import TypeVar
+
+from ..data.errors import InputError
 
 A = TypeVar("A")
 T = TypeVar("T")
@@ -23,8 +27,9 @@ def alongside(work: Callable[[], T]) -> Callable[[], T]:
     """Start ``work`` in a forked process; the function returned waits for what it gives.
 
     What ``work`` changes in its arguments stays in the other process: only what it returns, or the
-    exception it raises, comes back. Without a second core it is done when it is asked for. Call
-    this while no other thread is at work: a forked process keeps their locks.
+    exception it raises, comes back. It ends with this process, however that ends. Without a second
+    core the work is done when it is asked for. Call this while no other thread is at work: a forked
+    process keeps their locks.
     """
     if not lent():
         return work
@@ -39,7 +44,10 @@ def alongside(work: Callable[[], T]) -> Callable[[], T]:
             done, result = ours.recv()
         except EOFError:
             process.join()
-            raise RuntimeError(f"the second process ended with code {process.exitcode}") from None
+            raise InputError(
+                f"The second process of this run was ended from outside (code {process.exitcode}), "
+                "perhaps for want of memory. Nothing was written; make room and run it again."
+            ) from None
         process.join()
         if done:
             value: T = result
@@ -50,11 +58,20 @@ def alongside(work: Callable[[], T]) -> Callable[[], T]:
 
 
 def _send(work: Callable[[], object], pipe: Connection) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process hears it, and ends this one
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         pipe.send((True, work()))
     except Exception as fault:
         fault.add_note(traceback.format_exc())
         pipe.send((False, fault))
+
+
+def _end_with_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+    os._exit(1)
 
 
 def halved(function: Callable[[A], T], items: Sequence[A]) -> Callable[[], list[T]]:

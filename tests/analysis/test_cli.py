@@ -1,8 +1,12 @@
 """Bad input ends in a sentence and exit code 2, without a traceback and without a half report."""
 
 import gzip
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -144,3 +148,49 @@ def test_every_command_has_help(
 ) -> None:
     assert run(*words, "--help", monkeypatch=monkeypatch) == 0
     assert "Usage" in capsys.readouterr().out
+
+
+def command(*words: str, into: str = os.devnull, **setting: str) -> tuple[int, str]:
+    """Exit code and standard error of the command as a process of its own."""
+    code = "from neighbourhood_equity.analysis.cli import main; main()"
+    with open(into, "wb") as output:
+        ended = subprocess.run(
+            [sys.executable, "-c", code, *words],
+            stdout=output,
+            stderr=subprocess.PIPE,
+            env=os.environ | setting,
+            check=False,
+        )
+    return ended.returncode, ended.stderr.decode(errors="replace")
+
+
+def test_the_version_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("--version", monkeypatch=monkeypatch) == 0
+    assert capsys.readouterr().out.strip() == version("neighbourhood-equity")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("words", [["data", "list"], ["data", "template", "survey"]])
+def test_an_output_that_takes_nothing_is_a_sentence(words: list[str]) -> None:
+    code, told = command(*words, into="/dev/full")
+    assert (code, told) == (2, "Error: The system refused: No space left on device.\n")
+
+
+def test_a_locale_without_our_letters_prints_all_the_same() -> None:
+    locale = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
+    assert command("data", "list", **locale) == (0, "")
+
+
+def test_an_unreadable_data_folder_is_not_said_to_be_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def closed(folder: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setattr(Path, "iterdir", closed)
+    assert run("data", "check", "birmingham", "--data", str(tmp_path), monkeypatch=monkeypatch) == 2
+    told = capsys.readouterr().err
+    assert f"{tmp_path} cannot be read" in told
+    assert "Download" not in told
