@@ -60,7 +60,8 @@ def named(name):
     line = dataclasses.replace(figure(), alt=name, **words)
     equation = estimate()
     asked = dataclasses.replace(equation.specification, title=name)
-    texts = report().sources.select_dtypes("str").columns.drop("id")
+    addresses_of_ours = ["page", "licence_page"]
+    texts = report().sources.select_dtypes("str").columns.drop(["id", *addresses_of_ours])
     return report(
         **dict.fromkeys(fields, name),
         commissioned_by=name,
