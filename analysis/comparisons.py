@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from .. import NeighbourhoodEquityError
 from ..data import coproduction, tables
-from ..errors import NeighbourhoodEquityError
 from ..models.programmes.placebos import (
     joint_placebos,
     minimum_detectable,

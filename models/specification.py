@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from ..errors import NeighbourhoodEquityError
+from .. import NeighbourhoodEquityError
 
 Label = Literal["described", "adjusted", "did", "iv", "synthetic_control", "simulated"]
 Variance = Literal["classical", "robust", "clustered", "bias_reduced"]

@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
-from ...errors import NeighbourhoodEquityError
+from ... import NeighbourhoodEquityError
 from ..estimate import Estimate
 from ..sample import Sample, take_sample
 from ..specification import Specification, SpecificationError

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...errors import NeighbourhoodEquityError
+from ... import NeighbourhoodEquityError
 from ..inference.cluster_bootstrap import bootstrapped
 from ..specification import SpecificationError
 

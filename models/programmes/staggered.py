@@ -23,7 +23,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from ...errors import NeighbourhoodEquityError
+from ... import NeighbourhoodEquityError
 from ..clusters import cluster_sums
 from ..covariance import cluster_factor
 from ..estimate import Estimate

@@ -11,7 +11,7 @@ from unittest.mock import MagicMock
 import pytest
 
 import neighbourhood_equity.models as models
-from neighbourhood_equity.errors import NeighbourhoodEquityError
+from neighbourhood_equity import NeighbourhoodEquityError
 from neighbourhood_equity.models.specification import SpecificationError
 
 # Records that an estimator returns and nobody fills in by hand.
