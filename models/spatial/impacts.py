@@ -74,7 +74,8 @@ def impacts_of_lags(estimate: Estimate) -> pd.DataFrame:
         both[[1, 2], place[LAG + term]] = 1
         value = both @ estimate.coefficients
         error = np.sqrt(np.diag(both @ estimate.covariance @ both.T))
-        reach = stats.t.ppf(0.975, estimate.df_of(term, LAG + term)) * error
+        df = [estimate.df_of(*parts) for parts in ((term,), (LAG + term,), (term, LAG + term))]
+        reach = stats.t.ppf(0.975, df) * error
         rows.append(
             pd.DataFrame(
                 {

@@ -6,6 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 from shapely.geometry import box
 
 from neighbourhood_equity.models.spatial.impacts import impacts, impacts_of_lags
@@ -264,6 +265,19 @@ def test_total_of_the_lags_has_the_error_of_the_sum(made, queen):
     expected = np.sqrt(estimate.covariance[np.ix_(at, at)].sum())
     found = impacts_of_lags(estimate).query("term == 'x' and effect == 'total'")
     assert found["std_error"].iloc[0] == pytest.approx(expected)
+
+
+def test_lagged_effects_have_degrees_of_freedom_of_their_own(made, queen):
+    estimate = lags_of_x(made, replace(SPEC, variance="bias_reduced"), queen, "code")
+    own = estimate.tidy().set_index("term")[["ci_low", "ci_high"]]
+    found = impacts_of_lags(estimate).query("term == 'x'").set_index("effect")
+    for effect, term in (("direct", "x"), ("indirect", "lag_x")):
+        assert found.loc[effect, ["ci_low", "ci_high"]].tolist() == pytest.approx(
+            list(own.loc[term])
+        )
+    total = found.loc["total"]
+    reach = stats.t.ppf(0.975, estimate.df_of("x", "lag_x")) * total["std_error"]
+    assert total["ci_high"] == pytest.approx(total["estimate"] + reach)
 
 
 def test_durbin_error_model_finds_what_was_planted(made, queen):
