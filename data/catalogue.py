@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import os
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,22 @@ from typing import Any
 import pandas as pd
 
 from .errors import DataError
+from .opening import PACKED, file_digest
 from .reading import Reading
+
+_HALF = (".part", ".partial", ".crdownload", ".download", ".opdownload", ".tmp", "~")
+_NOT_READ: Mapping[tuple[str, ...], str] = {
+    _HALF: "a half download: finish the download, or delete it",
+    (".xlsx", ".xls", ".xlsm", ".ods", ".numbers"): (
+        "a workbook, which is not read: open it, and save the sheet that holds the table as 'CSV "
+        "UTF-8 (comma delimited)' with the column names in the first line"
+    ),
+    (".shp", ".gpkg", ".kml"): (
+        "not read: download the boundaries as GeoJSON, or convert the file to it"
+    ),
+    (".bz2", ".zst", ".7z", ".rar", ".tar"): "packed in a way that is not read: unpack it",
+}
+"""Endings of files that are not read, and what to say of such a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +56,8 @@ class Source:
     """What we do to it."""
     folder: str
     download: str = ""
+    obtain: str = ""
+    """What to do for a file, where it is not to be downloaded."""
     vintage: str = ""
     shipped: str = ""
     """A file of ``data/reference`` used when the data folder holds none."""
@@ -80,6 +97,12 @@ def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
+def _stem(pattern: str) -> tuple[str, str]:
+    """A pattern before its ending, and the ending: ``prices/uk_hpi_*`` and ``.csv``."""
+    stem, ending = pattern.rstrip("*").rsplit(".", 1)
+    return stem, f".{ending}"
+
+
 def reader_of(source: Source) -> Callable[[Path], Reading]:
     """The function that reads this source's layout."""
     module, function = source.reader.rsplit(".", 1)
@@ -104,7 +127,7 @@ class DataFolder:
                 "give it with --data DIR."
             )
         for pattern in source.files:
-            found = sorted(self.root.glob(pattern))
+            found = self._matching(pattern)
             if len(found) > 1:
                 names = ", ".join(str(path.relative_to(self.root)) for path in found)
                 raise DataError(
@@ -113,32 +136,65 @@ class DataFolder:
                 )
             if found:
                 return found[0]
-        if source.shipped:
+        if source.shipped and not self._strays(source):
             return Path(str(resources.files(__package__).joinpath("reference", source.shipped)))
         raise DataError(
             f"{source.title} ({source_id}): no file under {self.root} matches "
-            f"{' or '.join(repr(pattern) for pattern in source.files)}. "
-            f"Download it from {source.page} into the folder '{source.folder}'."
+            f"{' or '.join(repr(pattern) for pattern in source.files)}. {self.advice(source_id)}"
         )
 
+    def advice(self, source_id: str) -> str:
+        """What to do for a source that is not in the folder, by what lies there in its place."""
+        source = catalogue()[source_id]
+        place = self.root / source.folder
+        if place.is_dir() and not os.access(place, os.R_OK | os.X_OK):
+            return f"You may not look into {place}: give your user the right to read the folder."
+        how = source.obtain or f"Download it from {source.page}"
+        return " ".join(self._strays(source)) or f"{how} into the folder '{source.folder}'."
+
     def holds(self, source_id: str) -> bool:
-        """Whether a file of this source is in the folder."""
-        return any(any(self.root.glob(pattern)) for pattern in catalogue()[source_id].files)
+        """Whether a file of this source is in the folder, be it half downloaded."""
+        source = catalogue()[source_id]
+        return any(
+            self._matching(pattern) or self._beside(pattern, _HALF) for pattern in source.files
+        )
+
+    def _matching(self, pattern: str) -> list[Path]:
+        """The files of a pattern whose ending is one that is read."""
+        _, ending = _stem(pattern)
+        return sorted(
+            path
+            for path in self.root.glob(pattern)
+            if path.name.endswith(tuple(ending + packed for packed in ("", *PACKED)))
+        )
+
+    def _strays(self, source: Source) -> list[str]:
+        """What lies where the source was looked for but is not read, and what to do with it."""
+        return [
+            f"{path.name} is {found}."
+            for pattern in source.files
+            for endings, found in _NOT_READ.items()
+            for path in self._beside(pattern, endings)
+        ]
+
+    def _beside(self, pattern: str, endings: tuple[str, ...]) -> list[Path]:
+        stem, _ = _stem(pattern)
+        near = self.root.glob(f"{stem.rstrip('*')}*")
+        return sorted(path for path in near if path.name.endswith(endings))
 
     def read(self, source_id: str) -> pd.DataFrame:
         """The tidy frame of a source (read once a run)."""
         if source_id not in self._frames:
             source = catalogue()[source_id]
             path = self.locate(source_id)
-            content = path.read_bytes()
-            digest = hashlib.sha256(content).hexdigest()
+            digest = file_digest(path)
             reading = reader_of(source)(path)
             self._frames[source_id] = reading.frame
             self._provenance[source_id] = Provenance(
                 source,
                 path.name,
                 digest,
-                len(content),
+                path.stat().st_size,
                 reading.rows_in,
                 reading.rows_kept,
                 dict(reading.dropped),

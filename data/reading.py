@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import gzip
-import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import io
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from .errors import DataError, first_values
+from .opening import file_bytes, require_utf8
+
+_PUBLISHED = "published"
+"""The attribute of a picked frame that keeps the publisher's name of each column, for messages."""
+_EMPTY = "empty_lines"
+"""The attribute of a table that counts its lines of separators alone."""
+_FIRST_YEAR = 1900
+_THOUSANDS = r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?"
+_POINT = "a number with a decimal point (a comma parts thousands only: 1,234.5)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,61 +40,59 @@ class Reading:
         if lost:
             raise ValueError(f"{lost} rows were neither kept nor dropped for a stated reason")
 
+    @classmethod
+    def of(
+        cls, frame: pd.DataFrame, table: pd.DataFrame, dropped: Mapping[str, int] | None = None
+    ) -> Reading:
+        """The reading of a `read_text_table`: rows that were not dropped are kept in ``frame``."""
+        lost = dict(dropped or {})
+        kept = len(table) - sum(lost.values())
+        if empty := table.attrs.get(_EMPTY, 0):
+            lost["nothing between the commas"] = empty
+        return cls(frame, len(table) + empty, kept, lost)
 
-_PUBLISHED = "published"
-"""The attribute of a picked frame that keeps the publisher's name of each column, for messages."""
 
+def read_text_table(path: Path, *, header: bool = True) -> pd.DataFrame:
+    """A CSV, packed or not, with every column as text, blanks as empty strings.
 
-def read_text_table(path: Path, **options: Any) -> pd.DataFrame:
-    """A CSV (or .csv.gz) with every column as text, blanks as empty strings.
-
-    Options go to :func:`pandas.read_csv`. A missing, empty or truncated file raises `DataError`.
+    Lines of separators alone, as spreadsheets leave them, are no rows; `Reading.of` counts them.
+    Without ``header`` columns are numbered from zero.
     """
-    settings: dict[str, Any] = {
-        "dtype": str,
-        "keep_default_na": False,
-        "encoding": "utf-8-sig",
-        **options,
-    }
+    content = file_bytes(path)
     try:
-        with _opening(path):
-            frame: pd.DataFrame = pd.read_csv(path, **settings)
+        frame: pd.DataFrame = pd.read_csv(
+            io.BytesIO(content), header=None, dtype=str, keep_default_na=False, encoding="utf-8-sig"
+        )
+    except UnicodeDecodeError:
+        require_utf8(content, path)
+        raise
     except pd.errors.EmptyDataError:
-        raise DataError(f"{path.name}: the file is empty. Download it again.") from None
-    except (pd.errors.ParserError, UnicodeDecodeError) as broken:
         raise DataError(
-            f"{path.name}: not a readable CSV ({broken}). Expected the publisher's own layout."
+            f"{path.name}: the file is empty. Put the whole file in its place."
         ) from None
+    except pd.errors.ParserError as broken:
+        raise DataError(
+            f"{path.name}: not a readable CSV ({str(broken).strip()}). Expected as many fields in "
+            "every line as in the first, parted by commas, and every quote closed."
+        ) from None
+    if header:
+        names = frame.iloc[0].tolist()
+        frame = frame.iloc[1:].set_axis(names, axis="columns").reset_index(drop=True)
+    frame = _without_empty_lines(frame)
     if frame.empty:
-        raise DataError(f"{path.name}: the file has a header but no rows. Download it again.")
+        raise DataError(
+            f"{path.name}: the file has a header but no rows. Put the whole file in its place."
+        )
     return frame
 
 
-def file_bytes(path: Path) -> bytes:
-    """What the file holds, unpacked where its name ends in ``.gz``; never nothing."""
-    with _opening(path):
-        content = path.read_bytes()
-        if path.suffix == ".gz":
-            content = gzip.decompress(content)
-    if not content.strip():
-        raise DataError(f"{path.name}: the file is empty. Download it again.")
-    return content
-
-
-@contextmanager
-def _opening(path: Path) -> Iterator[None]:
-    """A missing or damaged file becomes a `DataError`."""
-    try:
-        yield
-    except FileNotFoundError:
-        raise DataError(
-            f"{path.name}: the file is not there. Expected it in {path.parent}."
-        ) from None
-    except (EOFError, gzip.BadGzipFile, zlib.error) as broken:
-        raise DataError(
-            f"{path.name}: the compressed file is damaged or cut short ({broken}). Download it "
-            "again."
-        ) from None
+def _without_empty_lines(frame: pd.DataFrame) -> pd.DataFrame:
+    bare = frame.iloc[:, 0] == ""
+    empty = bare[bare].index[(frame[bare] == "").all(axis="columns")]
+    if len(empty):
+        frame = frame.drop(index=empty).reset_index(drop=True)
+    frame.attrs[_EMPTY] = len(empty)
+    return frame
 
 
 def pick(frame: pd.DataFrame, path: Path, columns: Mapping[str, str]) -> pd.DataFrame:
@@ -104,6 +108,13 @@ def pick(frame: pd.DataFrame, path: Path, columns: Mapping[str, str]) -> pd.Data
             f"{path.name}: column{'s' if len(missing) > 1 else ''} "
             f"{first_values(missing, 8)} not found. Found {first_values(list(frame.columns), 8)}. "
             "Has the publisher renamed them? Restore the names or correct the reader's list."
+        )
+    found = pd.Series(frame.columns, dtype=str).str.strip()
+    twice = [name for name in columns if (found == name.strip()).sum() > 1]
+    if twice:
+        raise DataError(
+            f"{path.name}: column{'s' if len(twice) > 1 else ''} {first_values(twice, 8)} "
+            "found more than once. Expected each once; remove the one that is not meant."
         )
     picked = frame[list(columns)].rename(columns=dict(columns))
     picked.attrs[_PUBLISHED] = {ours: theirs for theirs, ours in columns.items()}
@@ -128,10 +139,16 @@ def to_numbers(
     out = frame.copy()
     faults: list[str] = []
     for column in columns:
-        text = frame[column].str.strip().str.replace(",", "", regex=False)
-        numbers = pd.to_numeric(text, errors="coerce")
+        text = frame[column].str.strip()
+        grouped = text.str.contains(",", regex=False)
+        thousands = grouped & text.str.fullmatch(_THOUSANDS)
+        numbers = pd.to_numeric(
+            text.mask(thousands, text.str.replace(",", "", regex=False)), errors="coerce"
+        )
         bad = ~np.isfinite(numbers) & ~(numbers.isna() & text.isin(list(blank)))
-        if bad.any():
+        if (bad & grouped).any():
+            faults.append(_say(path, frame, column, bad & grouped, _POINT))
+        elif bad.any():
             faults.append(_say(path, frame, column, bad, "a number"))
         elif above is not None and (numbers <= above).any():
             faults.append(_say(path, frame, column, numbers <= above, f"a number above {above:g}"))
@@ -146,6 +163,53 @@ def require_codes(frame: pd.DataFrame, path: Path, column: str, pattern: str, wh
     bad = ~frame[column].astype(str).str.fullmatch(pattern)
     if bad.any():
         raise DataError(_say(path, frame, column, bad, what))
+
+
+def require_no_header(frame: pd.DataFrame, path: Path, columns: Sequence[int | str]) -> None:
+    """The first row of a layout without a header has a number in one of these columns."""
+    first = frame[list(columns)].iloc[0]
+    if not first.str.match(r"\W*[0-9]").any():
+        raise DataError(
+            f"{path.name}: the first row is a header ({first_values(frame.iloc[0].tolist())}). "
+            "Expected the publisher's layout, which has none. Remove the header."
+        )
+
+
+def require_years(frame: pd.DataFrame, path: Path, column: str) -> None:
+    """Every value of ``column`` is a year in four digits, from 1900 to the next."""
+    last = pd.Timestamp.now().year + 1
+    years = frame[column].astype(str)
+    bad = ~years.str.fullmatch("[12][0-9]{3}")
+    bad |= ~pd.to_numeric(years.where(~bad)).between(_FIRST_YEAR, last)
+    if bad.any():
+        expected = f"a year in four digits, from {_FIRST_YEAR} to {last}"
+        raise DataError(_say(path, frame, column, bad, expected))
+
+
+def require_every_month(months: pd.Series, path: Path, what: str) -> None:
+    """No month is missing between the first and the last of ``months`` (first days)."""
+    every = pd.date_range(months.min(), months.max(), freq="MS")
+    lacking = every.difference(pd.DatetimeIndex(months)).strftime("%Y-%m").tolist()
+    if lacking:
+        raise DataError(
+            f"{path.name}: {what} lacks {len(lacking)} of {len(every)} months: "
+            f"{first_values(lacking)}. Expected every month from the first to the last; put the "
+            "whole series in the file."
+        )
+
+
+def require_names(frame: pd.DataFrame, path: Path, code: str, name: str) -> None:
+    """Every code has a name, and one only."""
+    blank = frame[name].str.strip() == ""
+    if blank.any():
+        raise DataError(_say(path, frame, name, blank, "a name"))
+    names = frame.groupby(code)[name].unique()
+    several = names[names.str.len() > 1]
+    if len(several):
+        raise DataError(
+            f"{path.name}: {len(several)} codes have several names, such as {several.index[0]}: "
+            f"{first_values(list(several.iloc[0]))}. Expected one name a code; correct the others."
+        )
 
 
 def require_unique(frame: pd.DataFrame, path: Path, columns: Sequence[str]) -> None:

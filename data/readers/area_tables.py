@@ -14,6 +14,8 @@ from ..reading import Reading, pick, read_text_table, require_codes, require_uni
 
 LSOA = ("E01[0-9]{6}", "an LSOA code (E01 and six digits)")
 WARD = ("E05[0-9]{6}", "a ward code (E05 and six digits)")
+EASTINGS, NORTHINGS = (1_000.0, 700_000.0), (1_000.0, 1_300_000.0)
+"""Great Britain in metres of the National Grid, without its first kilometre: degrees lie there."""
 POSTCODE = ("[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}", "a postcode such as B1 1AA")
 
 
@@ -63,6 +65,40 @@ def require_between(
         raise DataError(faults)
 
 
+def require_on_grid(frame: pd.DataFrame, path: Path) -> None:
+    """``easting`` and ``northing`` lie in Great Britain, in metres; missing ones pass."""
+    for column, (low, high) in (("easting", EASTINGS), ("northing", NORTHINGS)):
+        try:
+            require_between(frame, path, [column], low, high)
+        except DataError as error:
+            raise DataError(
+                f"{error} Expected metres of the National Grid (EPSG:27700) in Great Britain: are "
+                "they degrees, or in the wrong columns?"
+            ) from None
+
+
+def require_percent(frame: pd.DataFrame, path: Path, column: str) -> None:
+    """Every number lies between 0 and 100, and not all of them are as fractions would be."""
+    require_between(frame, path, [column], 0, 100)
+    if 0 < frame[column].max() <= 1:
+        low, high = frame[column].min(), frame[column].max()
+        raise DataError(
+            f"{path.name}, column '{column}': all {frame[column].count()} values lie between "
+            f"{low:g} and {high:g}. Are they fractions? Expected per cent; multiply them by 100."
+        )
+
+
+def require_no_ranks(frame: pd.DataFrame, path: Path, columns: Sequence[str]) -> None:
+    """No column of scores holds the ranks from 1 to the number of its rows."""
+    ranks = list(range(1, len(frame) + 1))
+    ranked = [name for name in columns if len(ranks) > 1 and sorted(frame[name]) == ranks]
+    if ranked:
+        raise DataError(
+            f"{path.name}: column{'s' if len(ranked) > 1 else ''} {first_values(ranked, 8)} hold "
+            f"the ranks 1 to {len(ranks)}. Expected scores; give the publisher's column of scores."
+        )
+
+
 def read_areas(
     path: Path,
     key: tuple[str, str],
@@ -92,4 +128,4 @@ def read_areas(
             with check():
                 frame = to_numbers(frame, path, [name])
                 require_between(frame, path, [name], column.low, column.high)
-    return Reading(pick(frame, path, ours), len(frame), len(frame))
+    return Reading.of(pick(frame, path, ours), frame)

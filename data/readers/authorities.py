@@ -70,4 +70,4 @@ def social_isolation(path: Path) -> Reading:
         _NOT_ALL: int((~adults).sum()),
         _NO_VALUE: int((adults & ~valued).sum()),
     }
-    return Reading(frame, len(rows), len(frame), dropped)
+    return Reading.of(frame, rows, dropped)

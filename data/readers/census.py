@@ -78,7 +78,7 @@ def census_households(path: Path) -> Reading:
             require_between(frame, path, ["households"], 0, math.inf)
         with check():
             require_unique(frame, path, ["lsoa21", "year"])
-    return Reading(frame.astype({"year": int}), len(raw), len(frame))
+    return Reading.of(frame.astype({"year": int}), raw)
 
 
 def _shares(path: Path, category: str, names: Mapping[str, str]) -> Reading:
@@ -99,7 +99,7 @@ def _shares(path: Path, category: str, names: Mapping[str, str]) -> Reading:
     households = frame.groupby("lsoa21")["households"].first()
     wide = counts.rename(columns=dict(names)).div(households, axis=0)
     wide.insert(0, "households", households)
-    return Reading(wide.rename_axis(columns=None).reset_index(), len(frame), len(frame))
+    return Reading.of(wide.rename_axis(columns=None).reset_index(), frame)
 
 
 def _require_known(frame: pd.DataFrame, path: Path, column: str, names: Mapping[str, str]) -> None:

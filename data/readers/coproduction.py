@@ -47,7 +47,7 @@ def coproduction_sites(path: Path) -> Reading:
     _require_order(frame, path)
     columns = ["place", "organisation", "description", "start_earliest", "start_latest", "end"]
     tidy = frame.assign(place=frame["place"].str.split(r"\s*;\s*", regex=True)).explode("place")
-    return Reading(tidy[[*columns, "source_url"]].reset_index(drop=True), len(frame), len(frame))
+    return Reading.of(tidy[[*columns, "source_url"]].reset_index(drop=True), frame)
 
 
 def place_areas(path: Path) -> Reading:
@@ -67,7 +67,7 @@ def place_areas(path: Path) -> Reading:
                 require_codes(rows, path, "code", *code)
         with check():
             require_unique(frame, path, ["place", "code"])
-    return Reading(frame, len(frame), len(frame))
+    return Reading.of(frame, frame)
 
 
 def _require_order(frame: pd.DataFrame, path: Path) -> None:

@@ -72,7 +72,7 @@ def ward_valid_ballots(path: Path) -> Reading:
             with check():
                 frame = to_numbers(frame, path, [column])
                 require_between(frame, path, [column], low, high)
-    return Reading(frame.astype({"year": int, "seats": int}), len(frame), len(frame))
+    return Reading.of(frame.astype({"year": int, "seats": int}), frame)
 
 
 def general_elections(path: Path) -> Reading:
@@ -96,7 +96,7 @@ def general_elections(path: Path) -> Reading:
             require_between(frame, path, ["year"], 1900, 2100)
             require_between(frame, path, counts, 0, float("inf"))
             _require_voters(frame, path)
-    return Reading(frame.astype({"year": int}), len(frame), len(frame))
+    return Reading.of(frame.astype({"year": int}), frame)
 
 
 def _require_voters(frame: pd.DataFrame, path: Path) -> None:

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, NoReturn
 import numpy as np
 import pandas as pd
 
-from ..errors import DataError, first_values
+from ..errors import DataError
+from ..opening import file_bytes, require_utf8
 from ..reading import (
     Reading,
-    file_bytes,
     pick,
     read_text_table,
     require_codes,
+    require_every_month,
+    require_no_header,
     require_unique,
     to_numbers,
 )
@@ -82,6 +84,8 @@ _EPC_SALES_VALUES: Mapping[str, tuple[str, str]] = {
     "lsoa11": (r"[EW]01[0-9]{6}", "an LSOA code"),
     "energy_rating": (r"[A-G]", "a letter from A to G"),
 }
+_AUTHORITY = "E0[6-9][0-9]{6}|W06[0-9]{6}"
+"""Codes of the authorities whose index is monthly throughout."""
 _FIRST_DAY = pd.Timestamp("1995-01-01")
 
 
@@ -109,7 +113,7 @@ def price_paid(path: Path) -> Reading:
         The faults of all columns at once, each with its count, first values and first row.
     """
     frame = _rows(path)
-    _refuse_header(frame, path)
+    require_no_header(frame, path, ["price", "date"])
     rows = len(frame)
     frame["postcode"] = _spaced_postcodes(frame["postcode"])
     dates = _days(frame["date"])
@@ -137,18 +141,21 @@ def _rows(path: Path) -> pd.DataFrame:
         return "skip"
 
     names = list(_PRICE_PAID_COLUMNS)
+    content = file_bytes(path)
     try:
         table = pyarrow.csv.read_csv(
-            pa.BufferReader(file_bytes(path)),
+            pa.BufferReader(content),
             # Rows have their number in one thread only.
             pyarrow.csv.ReadOptions(column_names=names, use_threads=False),
             pyarrow.csv.ParseOptions(invalid_row_handler=note),
             pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
         )
     except pa.ArrowInvalid as broken:
+        require_utf8(content, path)
         raise DataError(
-            f"{path.name}: not a readable CSV ({broken}). Expected Price Paid Data in UTF-8 with "
-            "every quote closed. Download the file again in the publisher's layout."
+            f"{path.name}: not a readable CSV: a row is longer than a megabyte, as if a quote were "
+            f"not closed ({broken}). Close it, or download the file again in the publisher's "
+            "layout."
         ) from None
     if other:
         _refuse_widths(path, other, len(table))
@@ -166,15 +173,6 @@ def _refuse_widths(path: Path, other: list[tuple[int, int]], right: int) -> NoRe
         f"({', '.join(_PRICE_PAID_COLUMNS)}): {counts} (first in data row {other[0][1]}). "
         "Correct these rows, or download the file again in the publisher's layout."
     )
-
-
-def _refuse_header(frame: pd.DataFrame, path: Path) -> None:
-    first = frame[["transaction_id", "price", "date"]].iloc[0]
-    if not first[["price", "date"]].str.contains("[0-9]").any():
-        raise DataError(
-            f"{path.name}: the first row is a header ({first_values(first.tolist())}). "
-            "Expected Price Paid Data, which has none. Remove the row."
-        )
 
 
 def _spaced_postcodes(postcodes: pd.Series) -> pd.Series:
@@ -215,7 +213,7 @@ def _check_sales(
 
 
 def uk_hpi(path: Path) -> Reading:
-    """Monthly average prices and sales of local authorities.
+    """Monthly average prices and sales of every area in the file, be it one city or all.
 
     Returns
     -------
@@ -249,7 +247,10 @@ def uk_hpi(path: Path) -> Reading:
     frame = to_numbers(frame, path, ["sales"], blank=("",), above=-1)
     require_unique(frame, path, ["area_code", "date"])
     frame["date"] = pd.to_datetime(frame["date"], format="%d/%m/%Y")
-    return Reading(frame, len(raw), len(frame))
+    authorities = frame[frame["area_code"].str.fullmatch(_AUTHORITY)]
+    for area, months in authorities.groupby("area_name")["date"]:
+        require_every_month(months, path, f"the index of {area}")
+    return Reading.of(frame, raw)
 
 
 def epc_sales(path: Path) -> Reading:
@@ -271,4 +272,4 @@ def epc_sales(path: Path) -> Reading:
     frame = to_numbers(frame, path, ["floor_area"], above=0)
     frame = to_numbers(frame, path, ["match_score"], blank=("",), above=0)
     frame["price"] = frame["price"].astype("int64")
-    return Reading(frame.assign(date=dates), len(raw), len(frame))
+    return Reading.of(frame.assign(date=dates), raw)

@@ -36,4 +36,4 @@ def libraries(path: Path) -> Reading:
         with check():
             frame = to_numbers(frame, path, ["opened", "closed"], blank=[""])
             require_between(frame, path, ["opened", "closed"], 1800, 2100)
-    return Reading(frame, len(frame), len(frame))
+    return Reading.of(frame, frame)

@@ -26,4 +26,4 @@ def national_indicators(path: Path) -> Reading:
         with check():
             frame = to_numbers(frame, path, ["percent"])
             require_between(frame, path, ["percent"], 0, 100)
-    return Reading(frame, len(frame), len(frame))
+    return Reading.of(frame, frame)

@@ -41,7 +41,7 @@ def cpi(path: Path) -> Reading:
     frame = to_numbers(frame, path, ["cpi"], above=0)
     require_unique(frame, path, ["month"])
     frame["month"] = pd.to_datetime(frame["month"], format="%Y-%m")
-    return Reading(frame, len(raw), len(frame))
+    return Reading.of(frame, raw)
 
 
 def postcode_lookup(path: Path) -> Reading:
@@ -78,7 +78,7 @@ def postcode_lookup(path: Path) -> Reading:
     }
     _require_all(frame, path, rules)
     require_unique(frame, path, ["postcode"])
-    return Reading(frame, len(raw), len(frame))
+    return Reading.of(frame, raw)
 
 
 def lsoa01_lsoa11(path: Path) -> Reading:
@@ -129,7 +129,7 @@ def lsoa11_population(path: Path) -> Reading:
     require_codes(frame, path, "lsoa11", *_CODES["lsoa"])
     frame = to_numbers(frame, path, ["population"], above=0)
     require_unique(frame, path, ["lsoa11"])
-    return Reading(frame, len(raw), len(frame))
+    return Reading.of(frame, raw)
 
 
 def _lookup(path: Path, columns: Mapping[str, str], key: list[str]) -> Reading:
@@ -144,7 +144,7 @@ def _lookup(path: Path, columns: Mapping[str, str], key: list[str]) -> Reading:
         rules["change"] = (r"[USMX]", "one of U, S, M, X")
     _require_all(frame, path, rules)
     require_unique(frame, path, key)
-    return Reading(frame, len(raw), len(frame))
+    return Reading.of(frame, raw)
 
 
 def _require_all(frame: pd.DataFrame, path: Path, rules: Mapping[str, tuple[str, str]]) -> None:

@@ -5,11 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..errors import DataError
-from ..reading import Reading, read_text_table, require_codes, require_unique, to_numbers
+from ..reading import (
+    Reading,
+    read_text_table,
+    require_codes,
+    require_no_header,
+    require_unique,
+    to_numbers,
+)
+from .area_tables import require_on_grid
 
 # Data/CSV/*.csv has no header; the publisher ships the names in Column_Headers.csv.
 _COLUMNS = {0: "postcode", 1: "quality", 2: "easting", 3: "northing", 8: "district", 9: "ward"}
 _ALL_COLUMNS = 10
+_GRID = [2, 3]
 
 
 def code_point_open(path: Path) -> Reading:
@@ -22,13 +31,14 @@ def code_point_open(path: Path) -> Reading:
         (metres, EPSG:27700; missing where the publisher gives none), ``district, ward`` (codes,
         blank where the publisher gives none).
     """
-    raw = read_text_table(path, header=None)
+    raw = read_text_table(path, header=False)
     if raw.shape[1] != _ALL_COLUMNS:
         raise DataError(
             f"{path.name}: {raw.shape[1]} columns. Expected the {_ALL_COLUMNS} columns of "
             "Code-Point Open without a header. Download the file again in the publisher's layout."
         )
-    frame = raw[list(_COLUMNS)].rename(columns=_COLUMNS).fillna("")
+    require_no_header(raw, path, _GRID)
+    frame = raw[list(_COLUMNS)].rename(columns=_COLUMNS)
     # Releases pad the outward code differently; the inward code is always the last three.
     compact = frame["postcode"].str.replace(" ", "", regex=False)
     frame["postcode"] = compact.str[:-3] + " " + compact.str[-3:]
@@ -42,4 +52,5 @@ def code_point_open(path: Path) -> Reading:
     frame["quality"] = frame["quality"].astype("int64")
     nowhere = (frame["easting"] == 0) & (frame["northing"] == 0)
     frame[["easting", "northing"]] = frame[["easting", "northing"]].mask(nowhere)
-    return Reading(frame, len(raw), len(frame))
+    require_on_grid(frame, path)
+    return Reading.of(frame, raw)

@@ -59,7 +59,7 @@ def sector_prices(path: Path) -> Reading:
     frame = _whole(frame, path, ["year", "sales"])
     frame = to_numbers(frame, path, ["mean_price"], above=0)
     require_unique(frame, path, ["year", "sector"])
-    return Reading(frame, len(raw), len(frame))
+    return Reading.of(frame, raw)
 
 
 def sector_share(path: Path) -> Reading:
@@ -95,7 +95,7 @@ def sector_share(path: Path) -> Reading:
             "Expected shares between 0 and 1."
         )
     require_unique(frame, path, ["sector"])
-    return Reading(frame, len(raw), len(frame))
+    return Reading.of(frame, raw)
 
 
 def lsoa_price_per_sqm(path: Path) -> Reading:
@@ -162,7 +162,7 @@ def district_year_price_per_sqm(path: Path) -> Reading:
     frame = _whole(frame, path, ["year", "sales"])
     frame = to_numbers(frame, path, ["floor_area", "real_price_per_sqm"], above=0)
     require_unique(frame, path, ["year", "postcode_district"])
-    return Reading(frame, len(raw), len(frame))
+    return Reading.of(frame, raw)
 
 
 def lsoa_median_price(path: Path) -> Reading:
@@ -187,7 +187,7 @@ def lsoa_median_price(path: Path) -> Reading:
     require_codes(frame, path, "lsoa11", r"[EW]01[0-9]{6}", "an LSOA code")
     frame = to_numbers(frame, path, ["median_price"], blank=(":",), above=0)
     require_unique(frame, path, ["lsoa11"])
-    return Reading(frame, len(raw), len(frame))
+    return Reading.of(frame, raw)
 
 
 def sales_by_type(path: Path) -> Reading:
@@ -223,7 +223,7 @@ def sales_by_type(path: Path) -> Reading:
     kept = kept.assign(property_type=kept["property_type"].map(_TYPES))
     columns = ["year", "area_name", "property_type", "sales"]
     dropped = {"not sales of a calendar year by type": len(raw) - len(kept)}
-    return Reading(kept[columns].reset_index(drop=True), len(raw), len(kept), dropped)
+    return Reading.of(kept[columns].reset_index(drop=True), raw, dropped)
 
 
 def _per_sqm(path: Path, keys: Mapping[str, str], rules: Mapping[str, tuple[str, str]]) -> Reading:
@@ -236,7 +236,7 @@ def _per_sqm(path: Path, keys: Mapping[str, str], rules: Mapping[str, tuple[str,
         frame, path, [name for name in _PER_SQM.values() if name != "sales"], above=0
     )
     require_unique(frame, path, list(rules))
-    return Reading(frame, len(raw), len(frame))
+    return Reading.of(frame, raw)
 
 
 def _whole(frame: pd.DataFrame, path: Path, columns: list[str]) -> pd.DataFrame:

@@ -26,4 +26,4 @@ def sports_clubs(path: Path) -> Reading:
             require_unique(frame, path, ["id"])
         with check():
             require_codes(frame, path, "active", "True|False", "True or False")
-    return Reading(frame.assign(active=frame["active"] == "True"), len(frame), len(frame))
+    return Reading.of(frame.assign(active=frame["active"] == "True"), frame)

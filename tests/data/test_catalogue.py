@@ -90,6 +90,59 @@ def test_a_missing_folder_is_told(tmp_path: Path) -> None:
         DataFolder(tmp_path / "nowhere").locate("uk_hpi")
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("uk_hpi_x.csv.part", "half download"),
+        ("uk_hpi_x.csv.gz.crdownload", "half download"),
+        ("uk_hpi_x.csv~", "half download"),
+        ("uk_hpi_x.xlsx", "workbook.*CSV UTF-8"),
+        ("uk_hpi_x.csv.bz2", "unpack it"),
+    ],
+)
+def test_what_is_not_read_is_named_with_what_to_do(tmp_path: Path, name: str, told: str) -> None:
+    (tmp_path / "prices").mkdir()
+    (tmp_path / "prices" / name).write_text("Date")
+    with pytest.raises(DataError, match=f"{name} is .*{told}"):
+        DataFolder(tmp_path).read("uk_hpi")
+
+
+def test_a_shapefile_alone_is_named(tmp_path: Path) -> None:
+    (tmp_path / "geography").mkdir()
+    (tmp_path / "geography" / "lsoa_2021_x.shp").touch()
+    with pytest.raises(DataError, match=r"lsoa_2021_x.shp is not read.*GeoJSON"):
+        DataFolder(tmp_path).locate("boundaries_lsoa21")
+
+
+def test_a_half_download_beside_the_whole_file_does_not_matter(tmp_path: Path) -> None:
+    (tmp_path / "prices").mkdir()
+    for name in ("uk_hpi_x.csv", "uk_hpi_y.csv.part"):
+        (tmp_path / "prices" / name).touch()
+    assert DataFolder(tmp_path).locate("uk_hpi").name == "uk_hpi_x.csv"
+
+
+def test_a_half_download_hides_behind_no_shipped_file(tmp_path: Path) -> None:
+    (tmp_path / "coproduction").mkdir()
+    (tmp_path / "coproduction" / "coproduction_events.csv.part").touch()
+    with pytest.raises(DataError, match="half download"):
+        DataFolder(tmp_path).read("coproduction_events")
+
+
+def test_a_survey_is_written_not_downloaded(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="Write it in the layout") as raised:
+        DataFolder(tmp_path).locate("survey")
+    assert "ownload" not in str(raised.value)
+
+
+def test_a_folder_that_may_not_be_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "prices").mkdir()
+    monkeypatch.setattr("os.access", lambda *_: False)
+    with pytest.raises(DataError, match=r"You may not look into .*prices"):
+        DataFolder(tmp_path).locate("uk_hpi")
+
+
 def test_a_reading_leaves_its_checksum(tmp_path: Path) -> None:
     (tmp_path / "prices").mkdir()
     (tmp_path / "prices" / "ons_cpi_d7bt.csv").write_bytes(b"date,cpi\n1988-01,48.4\n")
