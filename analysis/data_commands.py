@@ -9,13 +9,14 @@ from rich.table import Table
 
 from ..data import coproduction
 from ..data.catalogue import DataFolder
-from ..data.checks import check_folder, list_sources
+from ..data.checks import Check, check_others, list_sources
+from ..data.errors import DataError
 from ..data.survey import survey_template
+from .checks import check_inputs, scope_of
 from .doors import require_readable
-from .inputs import needed, open_folder
-from .names import check_letters
+from .inputs import join_tables, open_folder
 from .publisher_texts import read_publisher_texts
-from .study import find_study, read_study
+from .study import Study, find_study, read_study
 
 
 def print_sources(data: Path | None) -> None:
@@ -30,22 +31,35 @@ def print_sources(data: Path | None) -> None:
 
 
 def print_checks(name: str, data: Path | None) -> bool:
-    """Every check of a study's folder as a sentence; True if all passed."""
+    """Every check of a study and its folder as a sentence; True if none stops a report."""
     path = find_study(name)
     study = read_study(path)
     read_publisher_texts(study, path)
     require_readable(data)
     folder = open_folder(study, data)
-    checks = check_folder(folder, study.geography.expected, needed(study)) + check_letters(folder)
+    checks = check_inputs(study, folder)
+    if not any(check.stops for check in checks):
+        checks.append(_joined(study, folder))
+    checks += check_others(folder, scope_of(study), checks)
     console = _console()
     for check in checks:
-        mark = "ok  " if check.passed else "FAIL"
+        mark = "FAIL" if check.stops else "ok  " if check.passed else "note"
         console.print(f"{mark} {check.source}: {check.sentence}", markup=False, soft_wrap=True)
         if check.detail:
             console.print(f"       {check.detail}", markup=False, soft_wrap=True)
-    failed = sum(not check.passed for check in checks)
+    failed = sum(check.stops for check in checks)
     console.print(f"{len(checks)} checks, {failed} failed.")
     return failed == 0
+
+
+def _joined(study: Study, folder: DataFolder) -> Check:
+    """Make the tables that the report estimates on, which joins all files to one another."""
+    sentence = "The files can be joined to the tables of areas, sectors and places"
+    try:
+        join_tables(study, folder)
+    except DataError as error:
+        return Check("study", sentence, False, " ".join(error.faults))
+    return Check("study", sentence, True)
 
 
 def print_layout(name: str) -> None:

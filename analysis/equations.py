@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from ..data.circularity import require_no_circularity
+from ..data.errors import did_you_mean
 from ..data.reference_tables import variables
 from ..models.estimate import Estimate
 from ..models.specification import Specification
@@ -16,6 +16,8 @@ from .study import CrossSection, Step, Study, StudyError
 
 FEW = 5
 """An association inside wards is not asked of fewer wards than this: it would be theirs alone."""
+TOGETHER = "social_capital"
+"""The three domains together, which the report makes itself and sets beside the measures."""
 WORDS = {
     "ward22": "ward",
     "msoa21": "middle area",
@@ -32,60 +34,107 @@ class Equation:
     refused: dict[str, str]
 
 
+def columns_of(study: Study) -> list[str]:
+    """Every column of the area table that cross-section and loop name, each once."""
+    section = study.cross_section
+    sides = (study.loop.price, study.loop.social_capital)
+    return list(
+        dict.fromkeys(
+            [
+                section.outcome,
+                *section.social_capital,
+                *section.coproduction,
+                *(name for step in section.steps for name in step.controls),
+                *(name for side in sides for name in side.controls),
+                *(one.column for side in sides for one in side.instruments),
+            ]
+        )
+    )
+
+
 def check_variables(study: Study) -> None:
-    """Every column of cross-section and loop is declared, no control a result of the treatments.
+    """Every column of cross-section and loop is declared and may play its part.
 
     Raises
     ------
     DataError
         A regressor built from the same inputs as the outcome.
     StudyError
-        Unknown columns, and controls declared downstream of coproduction, social capital or price
-        (a bad control hides part of what is asked), all at once.
+        Unknown columns, columns of another role, and controls declared downstream of coproduction,
+        social capital or price (a bad control hides part of what is asked), all at once.
     """
-    declared = variables().set_index("column")
     section = study.cross_section
-    columns = [section.outcome, *section.social_capital, *section.coproduction]
     controls = list(dict.fromkeys(name for step in section.steps for name in step.controls))
+    declared = variables().set_index("column")
+    logs = declared.index[declared["unit"].str.startswith("log of ")].tolist()
+    measures = declared.index[declared["role"] == "social_capital"].drop(TOGETHER).tolist()
+    programmes = declared.index[declared["role"] == "coproduction"].tolist()
     faults = [
-        *_undeclared("cross_section", [*columns, *controls], declared),
-        *_results("cross_section", controls, declared),
+        *_of_role("cross_section.outcome", [section.outcome], logs, declared),
+        *_of_role("cross_section.social_capital", section.social_capital, measures, declared),
+        *_of_role("cross_section.coproduction", section.coproduction, programmes, declared),
+        *_too_few(section, measures, programmes),
+        *_controls("cross_section.steps", controls, declared),
     ]
-    sides = (study.loop.price, study.loop.social_capital)
-    held = list(dict.fromkeys(name for side in sides for name in side.controls))
-    named = [one.column for side in sides for one in side.instruments]
-    faults += [
-        *_undeclared("loop", dict.fromkeys([*held, *named]), declared),
-        *_results("loop", held, declared),
-    ]
+    for key, side in (("price", study.loop.price), ("social_capital", study.loop.social_capital)):
+        named = [one.column for one in side.instruments]
+        faults += [
+            *_controls(f"loop.{key}.controls", side.controls, declared),
+            *_undeclared(f"loop.{key}.instruments", named, declared),
+        ]
     if faults:
         raise StudyError(faults)
-    require_no_circularity(section.outcome, columns[1:], controls)
+    require_no_circularity(
+        section.outcome, [*section.social_capital, *section.coproduction], controls
+    )
 
 
-def _undeclared(where: str, names: Iterable[str], declared: pd.DataFrame) -> list[str]:
-    return [
-        f"{where}: '{name}' is not a declared column.{_close(name, declared.index)} "
-        f"Allowed: {', '.join(declared.index)}."
-        for name in names
-        if name not in declared.index
-    ]
+def _of_role(
+    key: str, names: Sequence[str], allowed: Sequence[str], declared: pd.DataFrame
+) -> Iterator[str]:
+    yield from _undeclared(key, names, declared)
+    for name in names:
+        if name in declared.index and name not in allowed:
+            yield (
+                f"{key}: '{name}' ({declared['words'][name]}) cannot stand here. "
+                f"Allowed: {', '.join(allowed)}."
+            )
 
 
-def _results(where: str, controls: Iterable[str], declared: pd.DataFrame) -> list[str]:
-    """Controls that are results of what the model asks about."""
-    causes = declared["downstream_of"].reindex(list(controls)).fillna("")
-    return [
-        f"{where}: '{name}' is a result of {cause} and cannot be held equal. "
-        "Leave it out of the controls."
-        for name, cause in causes.items()
-        if cause
-    ]
+def _too_few(
+    section: CrossSection, measures: Sequence[str], programmes: Sequence[str]
+) -> Iterator[str]:
+    if len(section.social_capital) < 2:
+        yield (
+            f"cross_section.social_capital names {len(section.social_capital)} measures; the index "
+            f"takes two or more. Choose from {', '.join(measures)}."
+        )
+    if not section.coproduction:
+        yield (
+            "cross_section.coproduction is empty; the report asks what coproduction goes with. "
+            f"Name {' or '.join(programmes)}."
+        )
 
 
-def _close(name: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f" Did you mean '{close[0]}'?" if close else ""
+def _controls(key: str, names: Sequence[str], declared: pd.DataFrame) -> Iterator[str]:
+    """Controls that are not declared, or are results of what the model asks about."""
+    yield from _undeclared(key, names, declared)
+    causes = declared["downstream_of"].reindex(list(names)).fillna("")
+    for name, cause in causes.items():
+        if cause:
+            yield (
+                f"{key}: '{name}' is a result of {cause} and cannot be held equal. "
+                "Leave it out of the controls."
+            )
+
+
+def _undeclared(key: str, names: Iterable[str], declared: pd.DataFrame) -> Iterator[str]:
+    for name in names:
+        if name not in declared.index:
+            yield (
+                f"{key}: '{name}' is not a declared column.{did_you_mean(name, declared.index)} "
+                f"Allowed: {', '.join(declared.index)}."
+            )
 
 
 def equations(section: CrossSection, areas: pd.DataFrame) -> Iterator[Equation]:

@@ -191,7 +191,7 @@ def _means(inputs: Inputs, years: np.ndarray) -> _Measured:
 
 def _city_types(inputs: Inputs, years: np.ndarray) -> tuple[np.ndarray, int]:
     """The UK HPI's price by type (4, T), and the last year that its file holds whole."""
-    hpi = inputs.folder.read("uk_hpi")
+    hpi = inputs.house_price_index
     months = hpi.groupby(hpi["date"].dt.year)
     columns = list(TYPES)
     yearly = months[columns].mean()[(months[columns].count() == 12).all(axis=1)]

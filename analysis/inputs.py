@@ -10,42 +10,13 @@ import pandas as pd
 
 from ..data import geography, tables
 from ..data.catalogue import DataFolder
-from ..data.checks import Check, check_folder
 from ..data.errors import DataError
 from ..data.tables import PlaceRules
-from .names import check_letters
+from .checks import check_inputs
 from .study import Study, StudyError
 
-NEEDED = (
-    "uk_hpi",
-    "sector_prices",
-    "sector_share",
-    "lsoa_price_per_sqm",
-    "district_year_price_per_sqm",
-    "cpi",
-    "postcode_lookup",
-    "lsoa11_lsoa21",
-    "lsoa21_ward22",
-    "lsoa21_msoa21",
-    "lsoa11_population",
-    "code_point_open",
-    "boundaries_lsoa21",
-    "boundaries_ward22",
-    "imd_2019_scores",
-    "imd_2025",
-    "census_2021_tenure",
-    "census_2021_accommodation",
-    "cni_2023",
-    "ward_turnout_2022",
-    "libraries",
-    "sports_clubs",
-    "national_indicators",
-)
-"""The sources that every report reads, beside a record of coproduction."""
 RECORD = "record of coproduction"
 """Stands in a chapter's list of sources for those that hold the record in this run."""
-SALES = ("price_paid", "epc_sales")
-"""The sources that a report reads beside them if it measures prices from single sales."""
 TRUTH = "truth.json"
 VERTICES = 25
 """Vertices kept of a polygon: enough at the size of a page, and quick to typeset."""
@@ -67,6 +38,12 @@ class Inputs:
     shapes: Mapping[str, pd.DataFrame]
     """Boundaries at print resolution by level, "lsoa21" and "ward22"."""
 
+    @property
+    def house_price_index(self) -> pd.DataFrame:
+        """The rows of the UK House Price Index that are of the district; its file may hold more."""
+        rows = self.folder.read("uk_hpi")
+        return rows[rows["area_code"] == self.study.geography.district].reset_index(drop=True)
+
     def cited(self, sources: Sequence[str]) -> tuple[str, ...]:
         """A chapter's sources, with those that hold the record of coproduction in its place."""
         read = {item.source.id for item in self.folder.provenance}
@@ -76,11 +53,6 @@ class Inputs:
             else ("coproduction_sites", "place_areas")
         )
         return tuple(one for name in sources for one in (record if name == RECORD else (name,)))
-
-
-def needed(study: Study) -> tuple[str, ...]:
-    """The sources that a study's report reads."""
-    return (*NEEDED, *SALES) if study.prices.small_areas == "sales" else NEEDED
 
 
 def open_folder(study: Study, data: Path | None) -> DataFolder:
@@ -97,6 +69,11 @@ def open_folder(study: Study, data: Path | None) -> DataFolder:
             "not marked as simulated. Give the real folder, or set simulated = true in the "
             "study."
         )
+    if study.simulated and not (root / TRUTH).is_file():
+        raise StudyError(
+            f"The study '{study.name}' is marked as simulated, but {root} holds no simulated city "
+            f"({TRUTH} is not there). Set simulated = false in the study, or leave --data out."
+        )
     return DataFolder(root)
 
 
@@ -112,18 +89,24 @@ def read_inputs(study: Study, folder: DataFolder) -> Inputs:
     Raises
     ------
     DataError
-        Every check that failed: a file that is not there or not readable, a count of areas that is
-        not the study's, codes that are in no lookup.
+        Every check that failed; see `checks.check_inputs`.
     """
-    _require_sound(study, folder)
-    if folder.holds("survey"):
-        folder.read("survey")
+    failed = [check for check in check_inputs(study, folder) if check.stops]
+    if failed:
+        raise DataError(
+            [f"{check.detail or 'not so'} (check: {check.sentence})" for check in failed]
+        )
+    return join_tables(study, folder)
+
+
+def join_tables(study: Study, folder: DataFolder) -> Inputs:
+    """The tables and boundaries of a folder whose checks have passed."""
     rules = PlaceRules(
         not_counted=frozenset(study.coproduction.not_counted),
         began_before_data=frozenset(study.coproduction.began_before_data),
         first_year=study.period.first_year,
     )
-    inputs = Inputs(
+    return Inputs(
         study=study,
         folder=folder,
         rules=rules,
@@ -137,19 +120,3 @@ def read_inputs(study: Study, folder: DataFolder) -> Inputs:
             for level in ("lsoa21", "ward22")
         },
     )
-    _require_passed(check_letters(folder))
-    return inputs
-
-
-def _require_sound(study: Study, folder: DataFolder) -> None:
-    sources = needed(study)
-    checks = check_folder(folder, study.geography.expected, sources, needed_only=True)
-    _require_passed([check for check in checks if check.source in sources])
-
-
-def _require_passed(checks: list[Check]) -> None:
-    failed = [check for check in checks if not check.passed]
-    if failed:
-        raise DataError(
-            [f"{check.detail or 'not so'} (check: {check.sentence})" for check in failed]
-        )

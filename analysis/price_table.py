@@ -66,7 +66,7 @@ def _published(inputs: Inputs) -> list[pd.DataFrame]:
     folder, sectors = inputs.folder, inputs.sectors
     pooled = folder.read("lsoa_price_per_sqm")
     districts = folder.read("district_year_price_per_sqm")
-    hpi = folder.read("uk_hpi")
+    hpi = inputs.house_price_index
     parts = [
         _part(
             "postcode sector", "mean price", "no",

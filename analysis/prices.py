@@ -208,7 +208,7 @@ def city_by_year(inputs: Inputs) -> pd.DataFrame:
 
 
 def _hpi_by_year(inputs: Inputs) -> pd.Series:
-    hpi = inputs.folder.read("uk_hpi")
+    hpi = inputs.house_price_index
     years = hpi.groupby(hpi["date"].dt.year)["average_price"]
     complete = years.count() == 12
     return years.mean().where(complete)

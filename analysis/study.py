@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime
-import difflib
+import itertools
 import re
 import tomllib
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from ..data.errors import InputError
+from ..data.errors import InputError, did_you_mean, first_values
 
+_LATEST = 2100
 SHIPPED = ("simulated_city", "birmingham")
 
 
@@ -22,7 +23,10 @@ class StudyError(InputError):
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+_Record = TypeVar("_Record", bound=_Strict)
 
 
 def _one_line(text: str) -> str:
@@ -55,12 +59,16 @@ class Publication(_Strict):
 class Geography(_Strict):
     """The area of study and the number of areas that each geography must hold."""
 
-    district: str = Field(pattern=r"E\d{8}")
+    district: str = Field(pattern=r"^[EWSN]\d{8}$")
     sector_share_at_least: float = Field(0.5, gt=0, le=1)
     """A postcode sector belongs to the city if this share of its postcodes does."""
     expected: dict[str, int]
     named_places: list[str] = []
     """Wards whose names the maps print."""
+
+    @model_validator(mode="after")
+    def _once(self) -> Geography:
+        return _require(self, _twice("named_places", self.named_places))
 
 
 class Period(_Strict):
@@ -69,9 +77,8 @@ class Period(_Strict):
 
     @model_validator(mode="after")
     def _in_order(self) -> Period:
-        if self.last_year <= self.first_year:
-            raise ValueError("last_year must come after first_year")
-        return self
+        late = self.last_year <= self.first_year
+        return _require(self, ["last_year must come after first_year"] if late else [])
 
 
 class Prices(_Strict):
@@ -92,6 +99,16 @@ class Coproduction(_Strict):
     began_before_data: list[str] = []
     case_studies: list[str] = []
 
+    @model_validator(mode="after")
+    def _once(self) -> Coproduction:
+        return _require(
+            self,
+            [
+                *_twice("began_before_data", self.began_before_data),
+                *_twice("case_studies", self.case_studies),
+            ],
+        )
+
 
 class Step(_Strict):
     """One step of the cross-section: what is held equal, and which effects are absorbed."""
@@ -99,7 +116,7 @@ class Step(_Strict):
     name: str
     title: str
     controls: list[str] = []
-    effects: list[str] = []
+    effects: list[Literal["ward22", "msoa21"]] = []
     separately: bool = False
     """Each regressor in an equation of its own."""
 
@@ -110,22 +127,34 @@ class CrossSection(_Strict):
     outcome: str = "log_price_per_sqm"
     social_capital: list[str]
     coproduction: list[str]
-    weights: str | None = "sales"
-    clusters: str = "place_or_ward"
+    weights: Literal["sales"] = "sales"
+    clusters: Literal["place_or_ward", "ward22", "msoa21"] = "place_or_ward"
     """What coproduction came to as a whole; the last word on how sure an association is."""
-    wards: str = "ward22"
+    wards: Literal["ward22"] = "ward22"
     """For draws and permutations of whole wards, and rules beside the first."""
     minimum_sales: int = Field(10, ge=1)
     steps: list[Step] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def _a_path(self) -> CrossSection:
+        return _require(
+            self,
+            [
+                *_twice("social_capital", self.social_capital),
+                *_twice("coproduction", self.coproduction),
+                *_twice("steps", [step.name for step in self.steps]),
+                *_path_faults(self.steps),
+            ],
+        )
 
 
 class Panel(_Strict):
     """The panel of postcode sectors by year."""
 
-    outcome: str = "log_price"
-    treatment: str = "exposure"
-    weights: str | None = "sales"
-    clusters: str = "sector"
+    outcome: Literal["log_price"] = "log_price"
+    treatment: Literal["exposure"] = "exposure"
+    weights: Literal["sales"] = "sales"
+    clusters: Literal["sector"] = "sector"
 
 
 class Instrument(_Strict):
@@ -157,7 +186,7 @@ class Study(_Strict):
     name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")
     city: Line
     date: datetime.date
-    seed: int
+    seed: int = Field(ge=0)
     simulated: bool = False
     edition: Literal["full"] = "full"
     publication: Publication
@@ -168,6 +197,53 @@ class Study(_Strict):
     cross_section: CrossSection
     panel: Panel
     loop: Loop = Loop()
+
+    @model_validator(mode="after")
+    def _in_time(self) -> Study:
+        first, last = self.period.first_year, self.period.last_year
+        faults = []
+        if not last <= self.date.year <= _LATEST:
+            faults.append(
+                f"the report is of {self.date} and its period ends in {last}; expected a date "
+                f"in {last} or later, to {_LATEST}"
+            )
+        if 2 * self.prices.window > last - first + 1:
+            faults.append(
+                f"prices.window averages {self.prices.window} years at each end, and the period "
+                f"has {last - first + 1} in all; expected at most half of them"
+            )
+        return _require(self, faults)
+
+
+def _require(record: _Record, faults: list[str]) -> _Record:
+    if faults:
+        raise ValueError("; ".join(faults))
+    return record
+
+
+def _twice(key: str, names: list[str]) -> list[str]:
+    again = sorted({name for name in names if names.count(name) > 1})
+    return [f"{key} names {first_values(again)} more than once"] if again else []
+
+
+def _path_faults(steps: list[Step]) -> list[str]:
+    """Each step adds to the one before, and the last is one equation."""
+    faults = []
+    for before, step in itertools.pairwise(steps):
+        given_up = {*before.controls, *before.effects} - {*step.controls, *step.effects}
+        if given_up:
+            faults.append(
+                f"step {step.name!r} leaves out {first_values(sorted(given_up))}, which step "
+                f"{before.name!r} holds equal; each step holds equal what the one before it does"
+            )
+    if steps[-1].separately:
+        faults.append(
+            f"the last step, {steps[-1].name!r}, takes each measure separately; the "
+            "last one takes them together"
+        )
+    if len(steps[-1].effects) > 1:
+        faults.append(f"step {steps[-1].name!r} absorbs several effects; name one")
+    return faults
 
 
 def find_study(name: str) -> Path:
@@ -182,18 +258,16 @@ def find_study(name: str) -> Path:
             f"{path} is a file whose name does not end in '.toml', in small letters. Expected a "
             "study in TOML; if it is one, rename it."
         )
-    close = difflib.get_close_matches(name, SHIPPED, n=1)
-    hint = f" Did you mean '{close[0]}'?" if close else ""
     raise StudyError(
-        f"No study '{name}'.{hint} Expected {' or '.join(map(repr, SHIPPED))}, "
-        "or the path of a .toml file."
+        f"No study '{name}'.{did_you_mean(name, SHIPPED)} Expected "
+        f"{' or '.join(map(repr, SHIPPED))}, or the path of a .toml file."
     )
 
 
 def read_study(path: Path) -> Study:
     """A study from its file; every mistake is told at once, with file, key and allowed values."""
     try:
-        record = tomllib.loads(path.read_text(encoding="utf-8"))
+        record = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
         raise StudyError(f"{path.name}: not a readable TOML file: {broken}.") from None
     try:
@@ -209,12 +283,17 @@ def _sentence(path: Path, record: dict[str, Any], fault: Any) -> str:
         return f"{path.name}: key '{location}' is missing."
     if fault["type"] == "extra_forbidden":
         allowed = _allowed_keys(fault["loc"][:-1])
-        close = difflib.get_close_matches(str(fault["loc"][-1]), allowed, n=1)
-        hint = f" Did you mean '{close[0]}'?" if close else ""
+        hint = did_you_mean(str(fault["loc"][-1]), allowed)
         return (
             f"{path.name}: key '{location}' is not known.{hint} Allowed here: {', '.join(allowed)}."
         )
-    return f"{path.name}: key '{location}' is {fault['input']!r}: {fault['msg']}."
+    found = fault["input"]
+    told = fault["msg"].removeprefix("Value error, ")
+    if isinstance(found, dict | list):
+        return f"{path.name}: key '{location}': {told}."
+    expected = str(fault.get("ctx", {}).get("expected", ""))
+    hint = did_you_mean(str(found), re.findall(r"'(\w+)'", expected))
+    return f"{path.name}: key '{location}' is {found!r}: {told}.{hint}"
 
 
 def _allowed_keys(location: tuple[Any, ...]) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from .catalogue import catalogue
@@ -50,14 +51,21 @@ def inputs_of(name: str) -> frozenset[str]:
     DataError
         The name is neither.
     """
-    declared = variables().set_index("column")["source_id"]
-    if name not in declared.index and name not in catalogue():
+    declared = _declared()
+    if name not in declared and name not in catalogue():
         raise DataError(
             f"'{name}' is neither a declared variable nor a source of the catalogue. Declare what "
             "it is built from before it is used."
         )
-    source = catalogue()[str(declared.get(name, name))]
+    source = catalogue()[declared.get(name, name)]
     return _expanded(source.column_inputs.get(name, source.built_from) or (source.id,))
+
+
+@cache
+def _declared() -> dict[str, str]:
+    """The source of each declared variable."""
+    declared = variables()
+    return dict(zip(declared["column"], declared["source_id"], strict=True))
 
 
 def shared_inputs(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import difflib
+from collections.abc import Iterable, Sequence
 
 from .. import NeighbourhoodEquityError
 
@@ -33,3 +34,15 @@ def first_values(values: Sequence[object], most: int = 4) -> str:
     shown = ", ".join(repr(value) for value in list(values)[:most])
     more = len(values) - most
     return f"{shown} and {more} more" if more > 0 else shown
+
+
+def did_you_mean(name: str, known: Iterable[str], most: int = 1) -> str:
+    """The known names that are near a mistyped one, as the sentence that follows a message.
+
+    Examples
+    --------
+    >>> did_you_mean("ownd", ["owned", "flats"])
+    " Did you mean 'owned'?"
+    """
+    close = difflib.get_close_matches(name, list(known), n=most)
+    return f" Did you mean {' or '.join(map(repr, close))}?" if close else ""

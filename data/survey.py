@@ -192,6 +192,14 @@ def _count_faults(text: pd.DataFrame, numbers: pd.DataFrame) -> Iterator[str]:
     yield from _tell(text, odd, "respondents", "are not a whole number of one or more")
     yield from _tell(text, percent > 100, "percent", "are above 100")
     yield from _tell(text, percent < 0, "percent", "are below zero")
+    most = percent.groupby(text["indicator"]).transform("max")
+    fraction = percent.notna() & (most > 0) & (most <= 1)
+    yield from _tell(
+        text,
+        fraction,
+        "percent",
+        "are at most 1, as if written as fractions; multiply by a hundred",
+    )
     yield from _tell(text, agreeing < 0, "agreeing", "are below zero")
     yield from _tell(text, agreeing > n, "agreeing", "are more than the respondents")
     neither = (text["agreeing"] == "") & (text["percent"] == "")

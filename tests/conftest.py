@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from neighbourhood_equity.data.simulated_city import SMALL, make_city
+
 _SHARED = Path(os.environ.get("NEIGHBOURHOOD_EQUITY_SHARED", Path(__file__).parents[2] / "shared"))
 
 
@@ -27,3 +29,9 @@ def shared_data() -> Path:
 def reference_cases() -> Path:
     """The folder of published numbers."""
     return _folder("reference_cases")
+
+
+@pytest.fixture(scope="session")
+def small_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small simulated city, made once; not to be written to."""
+    return make_city(tmp_path_factory.mktemp("small") / "city", seed=3, size=SMALL)

@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from ...data.record_checks import place_key
 from ...data.simulated_city import Truth
 from ...models.programmes.placebos import (
     POWER,
@@ -38,7 +39,7 @@ from ..findings import percent_effect
 from ..inputs import TRUTH, Inputs
 from ..plausible import LARGE
 from . import case_exhibits
-from .case_studies import case_places, short_name, slug, verdicts
+from .case_studies import case_places, short_name, verdicts
 
 SOURCES = ("coproduction_sites", "sector_prices", "sector_share")
 HEADLINE = "synthetic_did"
@@ -66,11 +67,11 @@ def compute(inputs: Inputs, book: Book) -> None:
     designs, refused = case_designs(inputs, chosen)
     book.show(verdicts(inputs, refused, notes.source_line))
     _rules(notes)
-    notes.quote("estimated", " ".join(slug(design.place) for design in designs), "text")
+    notes.quote("estimated", " ".join(place_key(design.place) for design in designs), "text")
     notes.quote("places", len(designs), "count")
     notes.quote("refused", sum(place in refused for place in chosen), "count")
     for place, reason in refused.items():
-        notes.refuse(f"{slug(place)}.running", "percent", reason, "synthetic_control")
+        notes.refuse(f"{place_key(place)}.running", "percent", reason, "synthetic_control")
     if not designs:
         notes.refuse("together", "percent", "no place can be compared", "synthetic_control")
         return
@@ -79,7 +80,7 @@ def compute(inputs: Inputs, book: Book) -> None:
         for design in designs
     }
     heads = [results[design.place][HEADLINE] for design in designs]
-    book.cases |= {slug(head.design.place): head for head in heads}
+    book.cases |= {place_key(head.design.place): head for head in heads}
     for design in designs:
         _place(design, results[design.place], notes)
     _together(heads, inputs.study.seed, notes)
@@ -114,7 +115,7 @@ def quote_window(name: str, window: Window, notes: ChapterNotes) -> None:
 
 
 def _place(design: CaseDesign, results: dict[str, CaseResult], notes: ChapterNotes) -> None:
-    key = slug(design.place)
+    key = place_key(design.place)
     began = int(design.years[design.before - 1])
     notes.quote(f"{key}.name", short_name(design.place), "text")
     notes.quote(f"{key}.began", began, "year")
@@ -187,7 +188,7 @@ def _planted(inputs: Inputs, heads: list[CaseResult], notes: ChapterNotes) -> No
         inside += int(low <= effect <= high)
         true.append(effect)
         notes.quote(
-            f"{slug(head.design.place)}.planted",
+            f"{place_key(head.design.place)}.planted",
             percent_effect(effect),
             "percent",
             label="simulated",
@@ -243,7 +244,7 @@ def _check_rows(heads: list[CaseResult], notes: ChapterNotes) -> pd.DataFrame:
             {
                 "place": short_name(head.design.place),
                 **{
-                    name.replace(".", "_"): notes.value(f"{slug(head.design.place)}.{name}")
+                    name.replace(".", "_"): notes.value(f"{place_key(head.design.place)}.{name}")
                     for name in names
                 },
             }

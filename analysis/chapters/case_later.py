@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ...data.record_checks import place_key
 from ...models.programmes.placebos import LEVEL
 from ...report_templates.exhibits import Column, Table
 from ..book import Book, ChapterNotes
@@ -26,7 +27,7 @@ from ..findings import percent_effect
 from ..inputs import RECORD, Inputs
 from .case_effects import ESTIMATORS, HEADLINE, quote_checks, quote_window
 from .case_exhibits import LABEL
-from .case_studies import case_places, short_name, slug
+from .case_studies import case_places, short_name
 
 SOURCES = (RECORD, "sector_prices", "sector_share")
 
@@ -38,8 +39,8 @@ def compute(inputs: Inputs, book: Book) -> None:
     events = [event for place in case_places(inputs) for event in later_events(inputs, place)]
     for place in case_places(inputs):
         years = [str(event.year) for event in events if event.place == place]
-        notes.quote(f"{slug(place)}.years", " ".join(years), "text")
-        notes.quote(f"{slug(place)}.undated", "; ".join(undated_events(inputs, place)), "text")
+        notes.quote(f"{place_key(place)}.years", " ".join(years), "text")
+        notes.quote(f"{place_key(place)}.undated", "; ".join(undated_events(inputs, place)), "text")
     rows = []
     for event, design in later_designs(inputs, events):
         key = key_of(event)
@@ -57,7 +58,7 @@ def compute(inputs: Inputs, book: Book) -> None:
 
 def key_of(event: LaterEvent) -> str:
     """The event as part of a finding's name."""
-    return f"{slug(event.place)}.{event.year}"
+    return f"{place_key(event.place)}.{event.year}"
 
 
 def _evaluated(

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from ...data import tables
+from ...data.record_checks import place_key
 from ...data.reference_tables import case_study_facts
 from ...report_templates.exhibits import Column, Figure, Table
 from ..book import Book, ChapterNotes, source_line
@@ -24,7 +25,7 @@ from ..comparisons import (
 from ..inputs import RECORD, Inputs
 from .case_later import key_of
 from .case_panels import path, price_index
-from .case_studies import case_places, short_name, slug
+from .case_studies import case_places, short_name
 
 SOURCES = (RECORD, "sector_prices", "sector_share")
 MAP_SOURCES = (RECORD, "boundaries_ward22", "sector_share")
@@ -64,10 +65,10 @@ def compute(inputs: Inputs, book: Book) -> None:
     """The exhibits of each case-study place."""
     notes = book.chapter("case_pages", inputs.cited(SOURCES))
     places = case_places(inputs)
-    notes.quote("places", " ".join(slug(place) for place in places), "text")
+    notes.quote("places", " ".join(place_key(place) for place in places), "text")
     city = _city(inputs)
     for place in places:
-        key = slug(place)
+        key = place_key(place)
         notes.quote(f"{key}.name", short_name(place), "text")
         facts = _facts(inputs, place)
         book.show(facts)
@@ -92,7 +93,7 @@ def _growth(inputs: Inputs, key: str, own: Sequence[str], notes: ChapterNotes) -
 
 def _case(inputs: Inputs, book: Book, place: str) -> CaseResult | None:
     """The comparison of the place's start or, without one, that of its first later event."""
-    keys = [slug(place), *(key_of(event) for event in later_events(inputs, place))]
+    keys = [place_key(place), *(key_of(event) for event in later_events(inputs, place))]
     return next((book.cases[key] for key in keys if key in book.cases), None)
 
 
@@ -136,7 +137,7 @@ def _facts(inputs: Inputs, place: str) -> Table:
         later=confounds,
     ).sort_values(["later", "year_from", "year_to"], kind="stable")
     return Table(
-        f"case_pages.{slug(place)}.facts",
+        f"case_pages.{place_key(place)}.facts",
         f"Dated facts of {short_name(place)}",
         facts[["part", "year_from", "year_to", "fact"]],
         (
@@ -184,7 +185,7 @@ def _map(
     others = city.members["geometry"].drop(place)
     sales = f" or had under {DONOR_SALES} sales in a year" if case else ""
     return Figure(
-        f"case_pages.{slug(place)}.map",
+        f"case_pages.{place_key(place)}.map",
         f"{name} and the sectors that it may be compared with" if case else f"Where {name} lies",
         "locator",
         frame,

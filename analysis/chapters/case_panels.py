@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...data.record_checks import place_key
 from ...models.programmes.placebos import LEVEL
 from ...models.programmes.synthetic_control import Comparison
 from ...report_templates.exhibits import Figure
@@ -17,7 +18,7 @@ from ..comparisons import CaseResult, later_events
 from ..inputs import Inputs
 from .case_exhibits import LABEL
 from .case_later import key_of
-from .case_studies import short_name, slug
+from .case_studies import short_name
 
 LINES = 40
 """Placebo places drawn: more would be one grey blot."""
@@ -44,7 +45,7 @@ class _Panel:
 
 def path(inputs: Inputs, place: str, own: Sequence[str], book: Book, source: str) -> Figure:
     """The place's prices against its comparator or, without one, against the rest of the city."""
-    key, name = slug(place), short_name(place)
+    key, name = place_key(place), short_name(place)
     if key in book.cases:
         panels = _of_start(book.cases[key])
         p = float(book.findings[f"case_effects.{key}.running.p"].value or 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 import pandas as pd
@@ -40,11 +39,6 @@ def case_places(inputs: Inputs) -> list[str]:
 def short_name(place: str) -> str:
     """The place's name without what stands in brackets."""
     return place.split(" (")[0]
-
-
-def slug(place: str) -> str:
-    """The place's short name as part of a finding's name."""
-    return re.sub(r"\W+", "_", short_name(place).lower()).strip("_")
 
 
 def verdicts(inputs: Inputs, refused: Mapping[str, str], source: str) -> Table:

@@ -13,10 +13,11 @@ from ..book import Book, ChapterNotes
 from ..inputs import Inputs
 
 NO_SURVEY = "no survey that asked residents by neighbourhood is in the data folder"
+NO_WARDS = "the survey in the data folder does not ask by ward of 2022, for which it is predicted"
 
 
 def compute(inputs: Inputs, book: Book) -> None:
-    """Predict each surveyed indicator for every ward, or say that there is no survey."""
+    """Predict each indicator and period of a survey for every ward, or say why there is none."""
     if not inputs.folder.holds("survey"):
         book.chapter("social_capital", ()).refuse("survey", "count", NO_SURVEY, "described")
         return
@@ -26,9 +27,11 @@ def compute(inputs: Inputs, book: Book) -> None:
     require_local(indicators)
     notes = book.chapter("social_capital", ("survey", "imd_2019_scores"))
     wards = indicators[indicators["geography"] == "ward22"]
-    table = pd.concat(
-        [_predicted(inputs, rows) for _, rows in wards.groupby("indicator")], ignore_index=True
-    )
+    if wards.empty:
+        notes.refuse("survey", "count", NO_WARDS, "described")
+        return
+    by = wards.groupby(["indicator", "period"])
+    table = pd.concat([_predicted(inputs, rows) for _, rows in by], ignore_index=True)
     notes.quote("survey", len(answers), "count")
     _show(table, notes)
 
@@ -43,7 +46,7 @@ def _predicted(inputs: Inputs, rows: pd.DataFrame) -> pd.DataFrame:
     design = np.column_stack([np.ones(len(deprivation)), deprivation.to_numpy()])
     fit = fay_herriot(direct["value"].to_numpy(), direct["variance"].to_numpy(), design)
     return fit.tidy().assign(
-        indicator=rows["indicator"].iloc[0],
+        question=f"{rows['indicator'].iloc[0]}, {rows['period'].iloc[0]}",
         ward=names.reindex(deprivation.index).to_numpy(),
         n=direct["n"].to_numpy(),
         estimate_low=lambda frame: frame["ci_low"],
@@ -68,6 +71,6 @@ def _show(table: pd.DataFrame, notes: ChapterNotes) -> None:
             "Fay-Herriot model, restricted likelihood, with income deprivation as covariate: an "
             "estimate that must not be set against deprivation again. Label: described.",
             notes.source_line,
-            group_by="indicator",
+            group_by="question",
         )
     )

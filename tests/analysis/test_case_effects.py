@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from neighbourhood_equity.analysis.book import Book
-from neighbourhood_equity.analysis.chapters.case_studies import case_places, slug
+from neighbourhood_equity.analysis.chapters.case_studies import case_places
 from neighbourhood_equity.analysis.comparisons import (
     DONOR_SALES,
     NEIGHBOUR,
@@ -17,6 +17,7 @@ from neighbourhood_equity.analysis.comparisons import (
 from neighbourhood_equity.analysis.inputs import Inputs, open_folder, read_inputs
 from neighbourhood_equity.analysis.study import find_study, read_study
 from neighbourhood_equity.data import tables
+from neighbourhood_equity.data.record_checks import place_key
 from neighbourhood_equity.models.programmes.synthetic_did import synthetic_did
 
 
@@ -94,7 +95,7 @@ def test_places_without_years_before_are_refused(shared_data: Path) -> None:
     study = read_study(find_study("birmingham"))
     birmingham = read_inputs(study, open_folder(study, shared_data))
     designs, refused = case_designs(birmingham, case_places(birmingham))
-    assert [slug(design.place) for design in designs] == [
+    assert [place_key(design.place) for design in designs] == [
         "kings_norton_three_estates",
         "aston",
     ]

@@ -9,7 +9,7 @@ import pytest
 from neighbourhood_equity.analysis.book import Book
 from neighbourhood_equity.analysis.chapters import case_pages
 from neighbourhood_equity.analysis.chapters.case_panels import LINES, PLACEBOS, REST
-from neighbourhood_equity.analysis.chapters.case_studies import case_places, slug
+from neighbourhood_equity.analysis.chapters.case_studies import case_places
 from neighbourhood_equity.analysis.comparisons import (
     FIRST_YEARS,
     LEAST_BEFORE,
@@ -22,6 +22,7 @@ from neighbourhood_equity.analysis.comparisons import (
 )
 from neighbourhood_equity.analysis.inputs import Inputs
 from neighbourhood_equity.data import tables
+from neighbourhood_equity.data.record_checks import place_key
 from neighbourhood_equity.report_templates.exhibits import Figure, Table
 
 EARLY = "mallowgate"
@@ -37,12 +38,12 @@ def figure(book: Book, name: str) -> Figure:
 @pytest.mark.parametrize("part", ["facts", "map", "path"])
 def test_every_place_has_its_exhibits(inputs: Inputs, book: Book, part: str) -> None:
     for place in case_places(inputs):
-        assert f"case_pages.{slug(place)}.{part}" in book.exhibits
+        assert f"case_pages.{place_key(place)}.{part}" in book.exhibits
 
 
 def test_every_place_has_a_verdict_or_a_reason(inputs: Inputs, book: Book) -> None:
     for place in case_places(inputs):
-        found = book.findings[f"case_effects.{slug(place)}.running"]
+        found = book.findings[f"case_effects.{place_key(place)}.running"]
         assert found.estimable != bool(found.reason)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from neighbourhood_equity.analysis import cli
-from neighbourhood_equity.analysis.inputs import NEEDED, SALES
+from neighbourhood_equity.analysis.checks import NEEDED, SALES
 from neighbourhood_equity.data.catalogue import DataFolder
 from neighbourhood_equity.data.simulated_city import cached_city
 

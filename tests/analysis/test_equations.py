@@ -11,7 +11,6 @@ from neighbourhood_equity.analysis.equations import (
     last_step,
 )
 from neighbourhood_equity.analysis.study import Study, StudyError, find_study, read_study
-from neighbourhood_equity.data.errors import InputError
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +79,31 @@ def test_what_is_held_equal_in_words(study: Study) -> None:
     assert held_equal(section, section.steps[3]) == "income and employment deprivation, tenure"
 
 
-def test_an_outcome_explained_by_what_it_is_built_from_is_refused(study: Study) -> None:
-    section = study.cross_section.model_copy(update={"social_capital": ["log_price_per_sqm"]})
-    with pytest.raises(InputError, match="both built from"):
+def test_a_column_of_another_role_is_refused(study: Study) -> None:
+    section = study.cross_section.model_copy(
+        update={"social_capital": ["log_price_per_sqm", "engagement"], "outcome": "safety"}
+    )
+    with pytest.raises(StudyError) as fault:
+        check_variables(study.model_copy(update={"cross_section": section}))
+    outcome, measure = fault.value.faults
+    assert outcome.startswith("cross_section.outcome: 'safety' (Safety from crime) cannot stand")
+    assert "Allowed: log_price_per_sqm." in outcome
+    assert measure.startswith("cross_section.social_capital: 'log_price_per_sqm'")
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"coproduction": []}, "coproduction is empty; the report asks"),
+        ({"social_capital": []}, "social_capital names 0 measures; the index takes two or more"),
+        ({"social_capital": ["social_capital"]}, "'social_capital' .* cannot stand here"),
+        ({"social_capital": ["libraries_within_1km", "engagement"]}, "'libraries_within_1km'"),
+        ({"coproduction": ["coproduction_recordd"]}, "Did you mean 'coproduction_recorded'"),
+    ],
+)
+def test_what_the_report_cannot_do_is_a_sentence(
+    study: Study, changes: dict[str, list[str]], told: str
+) -> None:
+    section = study.cross_section.model_copy(update=changes)
+    with pytest.raises(StudyError, match=told):
         check_variables(study.model_copy(update={"cross_section": section}))

@@ -244,8 +244,14 @@ def test_an_ingredient_of_the_index_is_no_instrument(inputs: Inputs) -> None:
 @pytest.mark.parametrize(
     ("loop", "told"),
     [
-        (Loop(price=equation([], "librarys")), "loop: 'librarys' is not a declared column"),
-        (Loop(price=equation(["safety"])), "loop: 'safety' is a result of coproduction"),
+        (
+            Loop(price=equation([], "librarys")),
+            "instruments: 'librarys' is not a declared column",
+        ),
+        (
+            Loop(price=equation(["safety"])),
+            "controls: 'safety' is a result of coproduction",
+        ),
     ],
 )
 def test_a_column_that_is_not_declared_is_told_before_the_run(

@@ -3,7 +3,8 @@
 import pytest
 
 from neighbourhood_equity.analysis.book import Book
-from neighbourhood_equity.analysis.inputs import RECORD, Inputs, needed
+from neighbourhood_equity.analysis.checks import scope_of
+from neighbourhood_equity.analysis.inputs import RECORD, Inputs
 
 
 def test_every_planted_effect_lies_in_its_interval(book: Book) -> None:
@@ -23,7 +24,7 @@ def test_the_raw_association_misses_what_was_planted(book: Book) -> None:
 
 def test_the_report_reads_the_sources_it_says_it_needs(book: Book, inputs: Inputs) -> None:
     assert {item.source.id for item in inputs.folder.provenance} == {
-        *needed(inputs.study),
+        *scope_of(inputs.study).needed,
         *inputs.cited([RECORD]),
     }
 

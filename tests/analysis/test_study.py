@@ -56,9 +56,42 @@ def test_broken_toml_is_a_sentence(tmp_path: Path) -> None:
         read_study(path)
 
 
-def test_years_out_of_order_are_refused(tmp_path: Path) -> None:
-    path = changed(tmp_path, ("last_year = 2024", "last_year = 1990"))
-    with pytest.raises(StudyError, match="last_year must come after first_year"):
+WARD_STEP = 'effects = ["ward22"]'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("last_year = 2024", "last_year = 1990", "last_year must come after first_year"),
+        ("last_year = 2024", "last_year = 2100", "its period ends in 2100; expected a date"),
+        ("date = 2026-11-24", "date = 0001-01-01", "the report is of 0001-01-01"),
+        ("seed = 20100731", "seed = -1", "'seed' is -1: Input should be greater than or equal"),
+        ("seed = 20100731", "seed = true", "'seed' is True: Input should be a valid integer"),
+        ("window = 3", "window = 16", "averages 16 years at each end.*30 in all.*at most half"),
+        ('"E08000025"', '"xxE08000025yy"', "'geography.district' is 'xxE08000025yy'"),
+        ('"Perry Common"]', '"Castle Vale"]', "case_studies names 'Castle Vale' more than once"),
+        ('name = "tenure"', 'name = "together"', "steps names 'together' more than once"),
+        (WARD_STEP, WARD_STEP + "\nseparately = true", "the last step, 'ward', takes each"),
+        (WARD_STEP, 'effects = ["ward99"]', r"effects.0' is 'ward99'.*'ward22'\?"),
+        (WARD_STEP, 'effects = ["lsoa21"]', "'lsoa21': Input should be 'ward22'"),
+        (WARD_STEP, 'effects = ["ward22", "msoa21"]', "absorbs several effects"),
+        ('"civic_assets", ', '"engagement", ', "social_capital names 'engagement' more than once"),
+        ("[cross_section]", '[cross_section]\nclusters = "owned"', "'owned': Input should be"),
+        ("[cross_section]", '[cross_section]\nclusters = "wardd"', "Did you mean 'ward22'"),
+        ("[cross_section]", '[cross_section]\nwards = "ward99"', "Did you mean 'ward22'"),
+        ("[cross_section]", '[cross_section]\nweights = ""', "'': Input should be 'sales'"),
+        ("[cross_section]", '[cross_section]\nweights = "homes"', "should be 'sales'"),
+        ("[panel]", '[panel]\noutcome = "mean_price"', "'panel.outcome'.*'log_price'"),
+        ("[panel]", '[panel]\ntreatment = "nonsense"', "'panel.treatment'.*'exposure'"),
+        ("[panel]", '[panel]\nclusters = "year"', "'panel.clusters'.*'sector'"),
+        ("[panel]", '[panel]\nweights = "x"', "'panel.weights'.*'sales'"),
+    ],
+)
+def test_a_study_that_cannot_be_run_is_told_by_key(
+    tmp_path: Path, old: str, new: str, told: str
+) -> None:
+    path = changed(tmp_path, (old, new))
+    with pytest.raises(StudyError, match=told):
         read_study(path)
 
 
@@ -76,3 +109,19 @@ def test_a_file_of_another_ending_is_told_so(tmp_path: Path) -> None:
     path = changed(tmp_path).rename(tmp_path / "study.TOML")
     with pytest.raises(StudyError, match=r"does not end in '\.toml'"):
         find_study(str(path))
+
+
+def test_a_step_that_gives_up_what_was_held_equal_is_refused(tmp_path: Path) -> None:
+    former = 'controls = ["income_deprivation", "employment_deprivation", "owned", "social_rented"]'
+    path = changed(tmp_path, (former, 'controls = ["owned", "social_rented"]'))
+    with pytest.raises(StudyError) as fault:
+        read_study(path)
+    (told,) = fault.value.faults
+    assert "step 'tenure' leaves out 'employment_deprivation', 'income_deprivation'" in told
+    assert "which step 'deprivation' holds equal" in told
+
+
+def test_a_study_saved_with_a_mark_at_its_start_is_read(tmp_path: Path) -> None:
+    path = changed(tmp_path)
+    path.write_text(path.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    assert read_study(path).name == "birmingham"
