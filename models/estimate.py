@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from .covariance import Satterthwaite, VarianceRule
+from .frames import near
+from .record import Record, as_text, reasons
 from .specification import Specification, SpecificationError
 
 TIDY_COLUMNS = ("term", "estimate", "std_error", "statistic", "df", "p_value", "ci_low", "ci_high")
@@ -41,9 +43,32 @@ def tidy_terms(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A fitted specification.
+@dataclass(frozen=True, slots=True, repr=False)
+class Coefficient(Record):
+    """One term of an estimate, as its row in `Estimate.tidy`."""
+
+    term: str
+    estimate: float
+    std_error: float
+    statistic: float
+    df: float
+    p_value: float
+    ci_low: float
+    ci_high: float
+
+    def tidy(self) -> pd.DataFrame:
+        return pd.DataFrame([asdict(self)])
+
+    def _heading(self) -> str:
+        return self.term
+
+    def _notes(self) -> Sequence[str]:
+        return ()
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Estimate(Record):
+    """A fitted specification; ``estimate["x"]`` is one of its terms.
 
     Parameters
     ----------
@@ -61,6 +86,8 @@ class Estimate:
     diagnostics : named extra numbers
     rule : the same as a record, where it is one of `covariance`
     reference : degrees of freedom of each term and sum of terms, where the rule gives them
+    fitted, residuals : of the rows used, under the frame's index, absorbed effects among what is
+        fitted; None where the estimator keeps none
     """
 
     specification: Specification
@@ -76,6 +103,8 @@ class Estimate:
     diagnostics: Mapping[str, float] = field(default_factory=dict)
     rule: VarianceRule | None = None
     reference: Satterthwaite | None = None
+    fitted: pd.Series | None = None
+    residuals: pd.Series | None = None
 
     def __post_init__(self) -> None:
         k = len(self.terms)
@@ -86,6 +115,14 @@ class Estimate:
         """One row a term: estimate, standard error, t, df, p and the interval at ``level``."""
         df = self.df if self.reference is None else self.reference.each
         return tidy_terms(self.terms, self.coefficients, self.covariance, df, level)
+
+    def __getitem__(self, term: str) -> Coefficient:
+        if term not in self.terms:
+            raise SpecificationError(
+                f"no term {term}{near(term, self.terms)} among {', '.join(self.terms)}"
+            )
+        row = self.tidy().iloc[self.terms.index(term)]
+        return Coefficient(*(row[column] for column in TIDY_COLUMNS))
 
     def df_of(self, *terms: str) -> float:
         """Degrees of freedom of a sum of these terms."""
@@ -122,7 +159,17 @@ class Estimate:
                 "clusters": [self.clusters],
                 "r_squared": [self.r_squared],
                 "variance_rule": [self.variance_rule],
-                "dropped": ["; ".join(f"{rows} {why}" for why, rows in self.dropped.items())],
+                "dropped": [reasons(self.dropped)],
                 **{name: [value] for name, value in self.diagnostics.items()},
             }
         )
+
+    def _heading(self) -> str:
+        spec = self.specification
+        return f"{spec.title or spec.name} ({spec.label})"
+
+    def _notes(self) -> Sequence[str]:
+        fit = f", R2 {as_text(self.r_squared)}"
+        groups = "" if self.clusters is None else f", {self.clusters:,} clusters"
+        left = f"not used: {reasons(self.dropped)}" if self.dropped else ""
+        return (f"{self.n:,} rows{groups}{fit}", self.variance_rule, left)

@@ -10,6 +10,7 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from .absorb import absorb
+from .frames import column_faults
 from .specification import CLUSTERED, Specification, SpecificationError
 from .tolerance import COLLINEAR, still
 
@@ -43,6 +44,15 @@ class Sample:
     weights: np.ndarray
     clusters: np.ndarray | None
     dropped: dict[str, int]
+
+    def fitted(self, coefficients: np.ndarray) -> dict[str, pd.Series]:
+        """The rows' fitted values, absorbed effects among them, and their residuals, by name."""
+        residuals = self.within_outcome - self.within_right @ coefficients
+        index = self.rows.index
+        return {
+            "fitted": pd.Series(self.outcome - residuals, index, name="fitted"),
+            "residuals": pd.Series(residuals, index, name="residuals"),
+        }
 
     @property
     def parameters(self) -> int:
@@ -126,12 +136,9 @@ def _refuse(specification: Specification, faults: Sequence[str]) -> None:
 
 
 def _column_faults(frame: pd.DataFrame, specification: Specification) -> list[str]:
-    faults = []
-    missing = [column for column in specification.columns if column not in frame.columns]
-    if missing:
-        faults.append(f"the frame has no column {', '.join(missing)}")
+    faults = column_faults(frame, specification.columns)
     numbers = (specification.outcome, *specification.terms, specification.weights)
-    for column in (name for name in dict.fromkeys(numbers) if name and name not in missing):
+    for column in (name for name in dict.fromkeys(numbers) if name and name in frame.columns):
         if not is_numeric_dtype(frame[column]):
             faults.append(f"{column} holds {frame[column].dtype} where numbers are needed")
         elif rows := int(np.isinf(_numbers(frame[column])).sum()):

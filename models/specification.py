@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Final, Literal, cast, get_args
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from .. import NeighbourhoodEquityError
 Label = Literal["described", "adjusted", "did", "iv", "synthetic_control", "simulated"]
 Variance = Literal["classical", "robust", "clustered", "bias_reduced"]
 CLUSTERED: tuple[Variance, ...] = ("clustered", "bias_reduced")
+UNSAID: Final = cast(Variance, None)
+"""No rule was asked: "clustered" where a cluster column is named, "robust" where none is."""
 
 
 class SpecificationError(NeighbourhoodEquityError, ValueError):
@@ -49,39 +51,49 @@ def require_numbers(what: str, values: np.ndarray) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Specification:
-    """An estimating equation in words of columns.
+    """An estimating equation in words of columns; outcome and regressors are enough.
 
     Parameters
     ----------
-    name : unique dotted name, such as ``valuing.cross_section.controlled``
+    name : unique dotted name, such as ``valuing.cross_section.controlled``; by default the
+        outcome on the regressors
     title : what it estimates, for the reader of a table
     outcome : column of the outcome
     regressors : columns whose coefficients are of interest
-    controls : columns held equal
+    controls : columns held equal; those of categories are coded as dummies (see `frames`)
     effects : columns whose categories are absorbed; for a panel, entity then time
     weights : column of analytic weights, or None
     clusters : column that names the cluster of a row, or None
-    variance : rule of the variance; "clustered" (CR1) and "bias_reduced" (CR2) need ``clusters``
+    variance : rule of the variance; "clustered" (CR1) and "bias_reduced" (CR2) need ``clusters``,
+        "robust" is HC1; by default "clustered" where clusters are named, else "robust"
     label : the identification label that every result of it carries
     """
 
-    name: str
-    title: str
-    outcome: str
-    regressors: tuple[str, ...]
+    name: str = ""
+    title: str = ""
+    outcome: str = ""
+    regressors: tuple[str, ...] = ()
     controls: tuple[str, ...] = ()
     effects: tuple[str, ...] = ()
     weights: str | None = None
     clusters: str | None = None
-    variance: Variance = "clustered"
+    variance: Variance = UNSAID
     label: Label = "adjusted"
 
     def __post_init__(self) -> None:
         faults = []
+        if not self.outcome:
+            faults.append("no outcome is named: write outcome=… and regressors=…")
         if not self.regressors:
             faults.append("no regressor is named")
         for name in ("regressors", "controls", "effects"):
             faults += _list_faults(name, getattr(self, name))
+            if isinstance(getattr(self, name), list):
+                object.__setattr__(self, name, tuple(getattr(self, name)))
+        if self.variance is UNSAID:
+            object.__setattr__(self, "variance", "clustered" if self.clusters else "robust")
+        if not self.name:
+            object.__setattr__(self, "name", f"{self.outcome} on {' and '.join(self.regressors)}")
         twice = sorted(set(self.regressors) & set(self.controls))
         if twice:
             faults.append(f"{', '.join(twice)} stand among the regressors and the controls")

@@ -25,6 +25,7 @@ import pandas as pd
 
 from ..covariance import require_rule
 from ..estimate import Estimate
+from ..frames import takes_frame
 from ..sample import take_sample, without_singletons
 from ..specification import CLUSTERED, Specification, SpecificationError
 from ..tolerance import LENGTH
@@ -33,6 +34,7 @@ from .group_means import equal_parts, group_means, split_by_group
 from .panel import require_panel
 
 
+@takes_frame
 def correlated_effects(frame: pd.DataFrame, specification: Specification) -> Estimate:
     """Correlated random effects, the Mundlak device, by pooled (weighted) least squares.
 

@@ -17,10 +17,12 @@ import pandas as pd
 
 from ..covariance import of_sample, require_seen, variance_rule
 from ..estimate import Estimate
+from ..frames import takes_frame
 from ..sample import take_sample
 from ..specification import Specification
 
 
+@takes_frame
 def cross_section(frame: pd.DataFrame, specification: Specification) -> Estimate:
     """Least squares with absorbed effects.
 
@@ -70,6 +72,7 @@ def cross_section(frame: pd.DataFrame, specification: Specification) -> Estimate
         },
         rule=found.rule,
         reference=found.reference,
+        **sample.fitted(fit.params),
     )
 
 

@@ -22,6 +22,7 @@ from ..absorb import absorb
 from ..clusters import cluster_sums
 from ..covariance import cluster_factor, require_rule
 from ..design import design
+from ..frames import takes_frame
 from ..sample import Sample, take_sample
 from ..specification import Specification, SpecificationError
 
@@ -49,6 +50,7 @@ class Decomposition:
     rule: str
 
 
+@takes_frame
 def gelbach(
     frame: pd.DataFrame,
     specification: Specification,

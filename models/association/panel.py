@@ -22,6 +22,7 @@ import pandas as pd
 from ..absorb import absorb
 from ..covariance import of_sample, require_rule, require_seen, require_seen_in, variance_rule
 from ..estimate import Estimate
+from ..frames import takes_frame
 from ..sample import Sample, take_sample
 from ..specification import CLUSTERED, Specification, SpecificationError, require_word
 
@@ -39,6 +40,7 @@ class _Panel:
 Nested = Literal["none", "one"]
 
 
+@takes_frame
 def panel(frame: pd.DataFrame, specification: Specification, nested: Nested = "none") -> Estimate:
     """Fixed effects of places, or of places and periods, by linearmodels' PanelOLS.
 
@@ -103,9 +105,11 @@ def panel(frame: pd.DataFrame, specification: Specification, nested: Nested = "n
         },
         rule=found.rule,
         reference=found.reference,
+        **sample.fitted(result.params.to_numpy()),
     )
 
 
+@takes_frame
 def random_effects(frame: pd.DataFrame, specification: Specification) -> Estimate:
     """Random effects of places, fixed effects of periods, by linearmodels' RandomEffects.
 

@@ -28,6 +28,7 @@ from ..covariance import (
 )
 from ..design import design
 from ..estimate import tidy_terms
+from ..frames import takes_frame
 from ..sample import complete_rows, take_sample
 from ..specification import Specification, SpecificationError, require_word
 from ..tolerance import SQUARE
@@ -61,6 +62,7 @@ class ClusterRobust:
         return tidy_terms(self.terms, self.coefficients, self.covariance, self.df, level)
 
 
+@takes_frame
 def cluster_robust(
     frame: pd.DataFrame, specification: Specification, kind: Kind = "CR2"
 ) -> ClusterRobust:
@@ -87,6 +89,7 @@ def cluster_robust(
     )
 
 
+@takes_frame
 def leave_one_cluster_out(frame: pd.DataFrame, specification: Specification) -> pd.DataFrame:
     """The coefficients without each cluster in turn, exactly, from one fit.
 
@@ -105,6 +108,7 @@ def leave_one_cluster_out(frame: pd.DataFrame, specification: Specification) -> 
     return pd.DataFrame(left, index=names, columns=list(sample.terms))
 
 
+@takes_frame
 def two_way_clustered(
     frame: pd.DataFrame, specification: Specification, second: str, factor: TwoWayFactor = "own"
 ) -> ClusterRobust:

@@ -23,6 +23,7 @@ import pandas as pd
 
 from ..covariance import small_sample_factor, told_by_one
 from ..design import Design, design
+from ..frames import takes_frame
 from ..sample import take_sample
 from ..specification import Specification, SpecificationError, require_word
 
@@ -85,6 +86,7 @@ class _Lines:
         return np.asarray((self.a - null * self.b) / np.sqrt(np.maximum(square, 1e-300)))
 
 
+@takes_frame
 def wild_cluster_bootstrap(
     frame: pd.DataFrame,
     specification: Specification,

@@ -23,6 +23,7 @@ import pandas as pd
 from ..association.cross_section import cross_section
 from ..covariance import Kind, VarianceRule, require_rule, require_seen_in, variance_rule
 from ..estimate import Estimate
+from ..frames import takes_frame
 from ..specification import Specification, Variance
 from .identification import (
     IdentificationError,
@@ -37,6 +38,7 @@ _RULES: tuple[Variance, ...] = ("classical", "robust", "clustered")
 _KINDS = {"classical": "unadjusted", "robust": "robust", "clustered": "clustered"}
 
 
+@takes_frame
 def two_stage(
     frame: pd.DataFrame,
     specification: Specification,
@@ -73,6 +75,7 @@ def two_stage(
     return _estimate(found, result, "two-stage least squares", corrected)
 
 
+@takes_frame
 def limited_information(
     frame: pd.DataFrame,
     specification: Specification,
@@ -99,6 +102,7 @@ def limited_information(
     return _estimate(found, result, name, corrected, kappa=float(result.kappa))
 
 
+@takes_frame
 def moments(
     frame: pd.DataFrame,
     specification: Specification,

@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from ..frames import takes_frame
 from ..sample import Sample, take_sample
 from ..specification import Specification, SpecificationError
 
@@ -96,6 +97,7 @@ class _Fit:
     """Of each term: its sum of squares that the other terms leave."""
 
 
+@takes_frame
 def robustness(
     frame: pd.DataFrame, specification: Specification, term: str, alpha: float = 0.05
 ) -> Robustness:
@@ -111,6 +113,7 @@ def robustness(
     return _robustness(sample, _fit(sample), term, alpha)
 
 
+@takes_frame
 def bounds(
     frame: pd.DataFrame,
     specification: Specification,
@@ -139,6 +142,7 @@ def bounds(
     return [_bound(known, chosen, strength, r2_term, r2_outcome, alpha) for strength in times]
 
 
+@takes_frame
 def oster(
     frame: pd.DataFrame,
     specification: Specification,

@@ -23,6 +23,7 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from ..estimate import Estimate
+from ..frames import takes_frame
 from ..sample import Sample, complete_rows, take_sample
 from ..specification import Specification, SpecificationError, require_word
 from ..tolerance import SQUARE
@@ -76,6 +77,7 @@ class _Scores:
     counts: np.ndarray
 
 
+@takes_frame
 def conley(
     frame: pd.DataFrame,
     specification: Specification,
@@ -135,6 +137,7 @@ def conley(
     )
 
 
+@takes_frame
 def conley_curve(
     frame: pd.DataFrame,
     specification: Specification,

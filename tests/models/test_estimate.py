@@ -1,10 +1,12 @@
 """The tidy table of an estimate against numbers worked by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from neighbourhood_equity.models.estimate import TIDY_COLUMNS, Estimate
-from neighbourhood_equity.models.specification import Specification
+from neighbourhood_equity.models.specification import Specification, SpecificationError
 
 SPECIFICATION = Specification("test", "a test", "price", ("capital",), variance="classical")
 
@@ -65,3 +67,26 @@ def test_glance_carries_diagnostics_and_label():
 def test_shapes_must_agree():
     with pytest.raises(ValueError, match="2 terms need"):
         _estimate(terms=("capital", "rooms"))
+
+
+def test_one_term_is_its_row_of_the_tidy_table():
+    estimate = _estimate()
+    assert estimate["capital"].ci_low == estimate.tidy()["ci_low"].iloc[0]
+
+
+def test_a_term_that_is_not_there_brings_the_near_one():
+    with pytest.raises(SpecificationError, match=r"no term capitol \(did you mean capital\?\)"):
+        _estimate()["capitol"]
+
+
+def test_an_estimate_shows_its_numbers_rows_and_rule():
+    shown = repr(_estimate())
+    for part in ("a test (adjusted)", "capital", "rows", _estimate().variance_rule):
+        assert part in shown
+
+
+def test_a_page_shows_texts_and_runs_none():
+    marked = replace(SPECIFICATION, title="<script>", regressors=("<b>",))
+    page = _estimate(specification=marked, terms=("<b>",))._repr_html_()
+    assert "<script>" not in page
+    assert "<b>" not in page

@@ -26,7 +26,8 @@ def _specification(**changes: object) -> Specification:
         ({"regressors": ("capital", "capital")}, "capital stand twice among the regressors"),
         ({"controls": ("capital",)}, "capital stand among the regressors and the controls"),
         ({"controls": ("price",)}, "the outcome price is also on the right-hand side"),
-        ({"clusters": None}, "no cluster column is named"),
+        ({"outcome": ""}, "no outcome is named: write outcome="),
+        ({"clusters": None, "variance": "clustered"}, "no cluster column is named"),
         ({"variance": "bootstrap"}, "variance 'bootstrap' is not one of classical, robust"),
         ({"label": "causal"}, "label 'causal' is not one of described"),
     ],
@@ -38,7 +39,7 @@ def test_fault_is_named(changes, words):
 
 def test_all_faults_are_told_at_once():
     with pytest.raises(SpecificationError) as caught:
-        _specification(regressors=(), clusters=None, label="causal")
+        _specification(regressors=(), outcome="", label="causal")
     assert str(caught.value).count(";") == 2
 
 
@@ -56,3 +57,17 @@ def test_terms_are_regressors_then_controls():
 def test_a_specification_cannot_be_changed():
     with pytest.raises(dataclasses.FrozenInstanceError):
         _specification().outcome = "rent"
+
+
+@pytest.mark.parametrize(("clusters", "rule"), [("ward", "clustered"), (None, "robust")])
+def test_the_rule_not_asked_for_follows_the_clusters(clusters, rule):
+    assert _specification(clusters=clusters).variance == rule
+
+
+def test_outcome_and_regressors_are_enough():
+    specification = Specification(outcome="price", regressors=("capital", "rooms"))
+    assert specification.name == "price on capital and rooms"
+
+
+def test_a_list_of_columns_is_taken_as_a_tuple():
+    assert _specification(controls=["rooms"]).controls == ("rooms",)

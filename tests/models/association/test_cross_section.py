@@ -255,3 +255,13 @@ class TestAssociationPath:
     def test_faults(self, steps, words):
         with pytest.raises(SpecificationError, match=words):
             association_path(_frame(), steps)
+
+
+def test_what_is_fitted_and_what_is_left_make_up_the_outcome_under_the_frames_index():
+    rows = pd.DataFrame(
+        {"y": [1.0, 2.5, 2.0, 4.5, 3.0], "x": [0.0, 1.0, 2.0, 3.0, 5.0], "place": list("aabbb")},
+        index=list("pqrst"),
+    )
+    found = cross_section(rows, Specification(outcome="y", regressors=("x",), effects=("place",)))
+    pd.testing.assert_series_equal(found.fitted + found.residuals, rows["y"], check_names=False)
+    assert found.residuals.groupby(rows["place"]).sum().to_numpy() == pytest.approx([0, 0])
