@@ -35,6 +35,8 @@ from .errors_in_variables import (
 
 Extrapolant = Literal["rational", "quadratic"]
 DOSES = (0.5, 1.0, 1.5, 2.0)
+NEAREST_POLE = 0.1
+"""A pole nearer than this to dose -1 says that less than a tenth of what is left is no error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def simex(
     specification : robust or clustered variance
     error_variance : known variance of the measurement error, in the term's unit squared, by term
     rng : source of the noise, normal and independent between rows and terms
-    draws : data sets simulated at each dose
+    draws : noises simulated; each serves at every dose, with both signs
     doses : three or more lambdas above 0; the added noise has lambda times the error's variance
     extrapolant : "rational", g1 + g2 / (g3 + lambda) with one g3 for all terms, is exact for least
         squares with one mismeasured term; "quadratic" is the convention, and falls short of the
@@ -90,7 +92,8 @@ def simex(
     ------
     SpecificationError
         Classical variance, unknown terms, variances, doses or draws that cannot be, error as large
-        as the variation left, and all of `take_sample`.
+        as the variation left, a rational extrapolant with its pole within `NEAREST_POLE` of the
+        end, and all of `take_sample`.
     """
     require_word("extrapolant", extrapolant, Extrapolant)
     faults = _faults(specification, error_variance, draws, doses)
@@ -118,8 +121,8 @@ def simex(
         sample,
         end.coefficients,
         influence_covariance(influence, sample, specification),
-        f"stacked equations of {len(lambdas)} doses x {draws} draws, {extrapolant} extrapolant, "
-        "error variance as known",
+        f"stacked equations of {len(lambdas)} doses x {draws} draws, "
+        f"{extrapolant} extrapolant, error variance as known",
         r_squared=1 - float(sample.weights @ (sample.within_outcome - fitted) ** 2) / total,
         diagnostics={
             **{f"naive_{term}": float(naive[sample.terms.index(term)]) for term in named},
@@ -131,7 +134,10 @@ def simex(
 def _path(
     sample: Sample, error: np.ndarray, lambdas: np.ndarray, draws: int, rng: np.random.Generator
 ) -> _Path:
-    """Least squares at every dose, averaged over draws; the draws are the same at every dose."""
+    """Least squares at every dose, averaged over draws; the draws are the same at every dose.
+
+    Each serves with both signs, so that what chance ties it to the data cancels.
+    """
     n, k = sample.within_right.shape
     coefficients = np.zeros((len(lambdas), k))
     influence = np.zeros((n, len(lambdas), k))
@@ -141,13 +147,14 @@ def _path(
         drawn = rng.normal(size=(n, len(noisy))) * np.sqrt(error[noisy])
         noise[:, noisy] = absorb(drawn, sample.effects, sample.weights).values
         for dose, size in enumerate(np.sqrt(lambdas)):
-            right = sample.within_right + size * noise
-            weighted = sample.weights[:, None] * right
-            bread = np.linalg.inv(right.T @ weighted)
-            b = bread @ (weighted.T @ sample.within_outcome)
-            residual = sample.within_outcome - right @ b
-            coefficients[dose] += b / draws
-            influence[:, dose] += (weighted * residual[:, None]) @ bread / draws
+            for signed in (size, -size):
+                right = sample.within_right + signed * noise
+                weighted = sample.weights[:, None] * right
+                bread = np.linalg.inv(right.T @ weighted)
+                b = bread @ (weighted.T @ sample.within_outcome)
+                residual = sample.within_outcome - right @ b
+                coefficients[dose] += b / (2 * draws)
+                influence[:, dose] += (weighted * residual[:, None]) @ bread / (2 * draws)
     return _Path(coefficients, influence)
 
 
@@ -174,6 +181,11 @@ def _rational(path: np.ndarray, lambdas: np.ndarray, scale: np.ndarray) -> _End:
 
     best = minimize_scalar(misfit, bounds=(-5, 7), method="bounded", options={"xatol": 1e-8})
     pole = 1 + np.exp(best.x)
+    if pole - 1 < NEAREST_POLE:
+        raise SpecificationError(
+            f"the rational extrapolant has a pole at {-pole:.2f}, so near to -1 that chance "
+            "decides the coefficient there; take the quadratic one, or a better measure"
+        )
     basis = columns(pole)
     parts = np.linalg.lstsq(basis, scaled)[0]
     doses, k = path.shape

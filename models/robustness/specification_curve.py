@@ -75,7 +75,8 @@ class JointTest:
     share_apart : share with that sign and a 95% interval that leaves out zero
     p_median, p_share_apart : shares of permutations with a median as far from the mean of all
         medians, and with at least that share apart on their side; the data count as one of them
-    permutations : number
+    p_median_low, p_median_high : 95% interval of the p that all permutations would give
+    permutations, interval_permutations : number behind the p of the median, and of the intervals
     curve : all estimates, as `specification_curve`
     """
 
@@ -87,13 +88,16 @@ class JointTest:
     share_apart: float
     p_median: float
     p_share_apart: float
+    p_median_low: float
+    p_median_high: float
     permutations: int
+    interval_permutations: int
     curve: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
 class _Curve:
-    """Estimates and errors, (specifications, columns); the first column is the data's."""
+    """Estimates by specification and column, the data's first, and the first columns' errors."""
 
     choices: pd.DataFrame
     estimates: np.ndarray
@@ -109,7 +113,8 @@ def specification_curve(frame: pd.DataFrame, universe: Universe) -> pd.DataFrame
     DataFrame
         ``controls, effects, weights, minimum, estimate, std_error, ci_low, ci_high, p_value, n,
         clusters``: least squares with CR1, as `cross_section`. A specification inside whose
-        effects the term does not vary has NaN, last.
+        effects the term does not vary, or whose rows or clusters are too few, has NaN, last; rows
+        that a minimum leaves empty make none.
 
     Raises
     ------
@@ -118,7 +123,7 @@ def specification_curve(frame: pd.DataFrame, universe: Universe) -> pd.DataFrame
     """
     rows = _complete(frame, universe)
     term = rows[universe.term].to_numpy(dtype=float)[:, None]
-    return _tidy(_curve(rows, universe, term))
+    return _tidy(_curve(rows, universe, term, 1))
 
 
 def joint_test(
@@ -127,7 +132,8 @@ def joint_test(
     null: Specification,
     within: str,
     rng: np.random.Generator,
-    permutations: int = 199,
+    permutations: int = 1999,
+    interval_permutations: int = 199,
 ) -> JointTest:
     """Whether the curve is unusual when the term has nothing to do with the outcome.
 
@@ -137,20 +143,25 @@ def joint_test(
         term's residual on the rest of it is what is permuted
     within : column of the blocks within which residuals change places
     rng : generator of the permutations
+    interval_permutations : as many of them, at most all, have errors estimated too, which takes
+        most of the time
     """
     rows = _complete(frame, universe)
     terms = _permuted(rows, universe.term, null, within, rng, permutations)
-    curve = _curve(rows, universe, terms)
+    with_errors = 1 + min(interval_permutations, permutations)
+    curve = _curve(rows, universe, terms, with_errors)
     kept = np.isfinite(curve.estimates[:, 0])
     estimates, errors, df = curve.estimates[kept], curve.errors[kept], curve.df[kept]
     medians = np.median(estimates, axis=0)
     signs = np.where(medians < 0, -1.0, 1.0)
-    apart = signs * estimates > stats.t.ppf(0.975, df)[:, None] * errors
+    reach = stats.t.ppf(0.975, df)[:, None] * errors
+    apart = (signs * estimates)[:, :with_errors] > reach
     shares = apart.mean(axis=0)
     # Missing controls pull the permuted curves too, so their centre is not zero; the data count as
     # one of them, as they do in the p value.
     distance = np.abs(medians - medians.mean())
-    as_far = distance[1:] >= distance[0]
+    as_far = int((distance[1:] >= distance[0]).sum())
+    low, high = _interval(as_far, permutations)
     return JointTest(
         estimated=int(kept.sum()),
         refused=int((~kept).sum()),
@@ -158,11 +169,22 @@ def joint_test(
         usual=float(medians[1:].mean()),
         share_same_sign=float((signs[0] * estimates[:, 0] > 0).mean()),
         share_apart=float(shares[0]),
-        p_median=float((1 + as_far.sum()) / (1 + permutations)),
-        p_share_apart=float((1 + (shares[1:] >= shares[0]).sum()) / (1 + permutations)),
+        p_median=(1 + as_far) / (1 + permutations),
+        p_share_apart=float((1 + (shares[1:] >= shares[0]).sum()) / with_errors),
+        p_median_low=low,
+        p_median_high=high,
         permutations=permutations,
+        interval_permutations=with_errors - 1,
         curve=_tidy(curve),
     )
+
+
+def _interval(successes: int, trials: int) -> tuple[float, float]:
+    """Clopper and Pearson's interval of a share."""
+    failures = trials - successes
+    low = stats.beta.ppf(0.025, successes, failures + 1) if successes else 0.0
+    high = stats.beta.ppf(0.975, successes + 1, failures) if failures else 1.0
+    return float(low), float(high)
 
 
 def _permuted(
@@ -188,21 +210,24 @@ def _permuted(
     blocks = pd.factorize(rows[within])[0]
     keys = rng.random((permutations, len(rows)))
     home = np.argsort(blocks, kind="stable")
-    drawn = np.lexsort((keys, np.broadcast_to(blocks, keys.shape)), axis=-1)
+    drawn = np.argsort(blocks + keys, axis=-1)
     shuffled = np.empty_like(keys)
     shuffled[:, home] = residual[drawn]
     return np.column_stack([values, ((values - residual) + shuffled).T])
 
 
-def _curve(rows: pd.DataFrame, universe: Universe, terms: np.ndarray) -> _Curve:
-    """Every specification for every column of ``terms``."""
+def _curve(rows: pd.DataFrame, universe: Universe, terms: np.ndarray, with_errors: int) -> _Curve:
+    """Every specification for every column of ``terms``, with the first columns' errors."""
     records, estimates, errors, df = [], [], [], []
     place = {name: index for index, name in enumerate(dict.fromkeys(_flat(universe.controls)))}
     sets = {name: [place[one] for one in names] for name, names in universe.controls.items()}
     for part in _parts(rows, universe, terms):
         for name, held in sets.items():
-            point, error = part.fit(held)
-            estimates.append(point)
+            points, error = np.full(terms.shape[1], np.nan), np.full(with_errors, np.nan)
+            if part.groups > 1 and part.n > part.parameters(held):
+                points[:with_errors], error = part.fit(held, with_errors)
+                points[with_errors:] = part.points(held, with_errors)
+            estimates.append(points)
             errors.append(error)
             df.append(part.groups - 1.0)
             records.append({"controls": name, **part.choice, "n": part.n, "clusters": part.groups})
@@ -214,7 +239,11 @@ def _curve(rows: pd.DataFrame, universe: Universe, terms: np.ndarray) -> _Curve:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One choice of rows, weights and effects: columns without the effects, root-weighted."""
+    """One choice of rows, weights and effects: columns without the effects, root-weighted.
+
+    ``gram`` holds the products of the outcome and the controls, ``along`` theirs with the terms,
+    and ``squares`` those of each term with itself.
+    """
 
     choice: Mapping[str, object]
     outcome: np.ndarray
@@ -223,6 +252,9 @@ class _Part:
     least: np.ndarray
     absorbed: int
     starts: np.ndarray
+    gram: np.ndarray
+    along: np.ndarray
+    squares: np.ndarray
 
     @property
     def n(self) -> int:
@@ -232,21 +264,34 @@ class _Part:
     def groups(self) -> int:
         return len(self.starts)
 
-    def fit(self, held: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
-        """Estimates and CR1 errors of every term column with these columns of controls."""
-        outcome, terms = self.outcome, self.terms
+    def parameters(self, held: Sequence[int]) -> int:
+        """The term, the controls and the effects."""
+        return 1 + len(held) + self.absorbed
+
+    def points(self, held: Sequence[int], after: int) -> np.ndarray:
+        """Estimates of the term columns from ``after`` on, from products alone."""
+        controls = [1 + place for place in held]
+        along, squares = self.along[:, after:], self.squares[after:]
+        shares = np.linalg.pinv(self.gram[np.ix_(controls, controls)], hermitian=True)
+        shares = shares @ along[controls]
+        left = squares - np.einsum("kp,kp->p", along[controls], shares)
+        left = np.where(left <= self.least[after:] ** 2, np.nan, left)
+        return np.asarray((along[0] - self.gram[0, controls] @ shares) / left)
+
+    def fit(self, held: Sequence[int], first: int) -> tuple[np.ndarray, np.ndarray]:
+        """Estimates and CR1 errors of the first term columns with these columns of controls."""
+        outcome, terms = self.outcome, self.terms[:, :first]
         if held:
             basis = np.linalg.qr(self.controls[:, held])[0]
             outcome = outcome - basis @ (basis.T @ outcome)
             terms = terms - basis @ (basis.T @ terms)
-        parameters = 1 + len(held) + self.absorbed
         squares = np.einsum("np,np->p", terms, terms)
-        still = squares <= self.least**2
+        still = squares <= self.least[:first] ** 2
         squares = np.where(still, np.nan, squares)
         points = (outcome @ terms) / squares
         scores = terms * (outcome[:, None] - terms * points)
         sums = np.add.reduceat(scores, self.starts, axis=0)
-        factor = small_sample_factor("CR1", self.n, parameters, self.groups)
+        factor = small_sample_factor("CR1", self.n, self.parameters(held), self.groups)
         return points, np.sqrt(factor * np.einsum("gp,gp->p", sums, sums)) / squares
 
 
@@ -255,26 +300,32 @@ def _parts(rows: pd.DataFrame, universe: Universe, terms: np.ndarray) -> Iterato
     numbers = rows[[universe.outcome, *controls]].to_numpy(dtype=float)
     for minimum, (effect, effects) in product(universe.minimums, universe.effects.items()):
         kept, _ = without_singletons(rows[rows[universe.size] >= minimum], effects)
+        if kept.empty:
+            continue
         places = np.flatnonzero(rows.index.isin(kept.index))
         cluster = pd.factorize(kept[universe.clusters])[0]
         order, starts = by_cluster(cluster)
         kept, places = kept.iloc[order], places[order]
         codes = [pd.factorize(kept[name])[0] for name in effects]
         columns = np.column_stack([numbers[places], terms[places]])
+        cut = 1 + len(controls)
         for words, weight in universe.weights.items():
             values = np.ones(len(kept)) if weight is None else kept[weight].to_numpy(dtype=float)
             values = values / values.mean()
             taken = absorb(columns, codes, values)
             scaled = np.sqrt(values)[:, None] * taken.values
-            cut = 1 + len(controls)
+            held, varied = scaled[:, :cut], scaled[:, cut:]
             yield _Part(
                 choice={"effects": effect, "weights": words, "minimum": minimum},
-                outcome=scaled[:, 0],
-                terms=scaled[:, cut:],
-                controls=scaled[:, 1:cut],
+                outcome=held[:, 0],
+                terms=varied,
+                controls=held[:, 1:],
                 least=least_length(columns[:, cut:], values),
                 absorbed=taken.parameters,
                 starts=starts,
+                gram=held.T @ held,
+                along=held.T @ varied,
+                squares=np.einsum("np,np->p", varied, varied),
             )
 
 

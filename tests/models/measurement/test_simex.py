@@ -50,6 +50,24 @@ class TestRational:
         expected = np.sqrt(np.diag(exact.covariance))
         assert np.sqrt(np.diag(found.covariance)) == pytest.approx(expected, rel=0.08)
 
+    def test_a_weak_measure_gives_the_same_with_every_seed(self):
+        # A third of what is left of it is true: chance in the noise must not reach the pole.
+        frame, variance = _frame(rows=800), {"capital": 1.0}
+        found = [
+            simex(frame, SPECIFICATION, variance, np.random.default_rng(seed), draws=100)
+            for seed in range(5)
+        ]
+        spread = np.ptp([one.coefficients[0] for one in found])
+        assert spread < 0.2 * np.sqrt(found[0].covariance[0, 0])
+
+    def test_a_pole_beside_the_end_is_refused(self):
+        frame = _frame()
+        exact = errors_in_variables(frame, SPECIFICATION, error_variance=VARIANCE)
+        left = exact.diagnostics["reliability_left_capital"]
+        nearly_all = {"capital": 0.5 * 0.99 / (1 - left)}
+        with pytest.raises(SpecificationError, match="chance decides the coefficient"):
+            simex(frame, SPECIFICATION, nearly_all, np.random.default_rng(7), draws=50)
+
     def test_no_effect_stays_none(self):
         estimate = _simex(frame=_frame(effect=0.0), draws=50).tidy().iloc[0]
         assert abs(estimate["estimate"]) < 3 * estimate["std_error"] < 1

@@ -93,3 +93,28 @@ def test_size():
     """200 replications under no effect: rejections at 5% within three Monte Carlo errors."""
     rejected = [_p(_frame(0.0, 8, 8, 300 + seed), seed, 19).p_median <= 0.05 for seed in range(200)]
     assert np.mean(rejected) == pytest.approx(0.05, abs=3 * np.sqrt(0.05 * 0.95 / 200))
+
+
+def test_permutations_without_errors_have_the_same_estimates():
+    frame, universe = _frame(0.1), _universe()
+    few, all_ = (
+        joint_test(frame, universe, FULL, "ward", np.random.default_rng(3), 60, with_errors)
+        for with_errors in (5, 60)
+    )
+    assert few.usual == pytest.approx(all_.usual, rel=1e-9)
+    assert few.p_median == all_.p_median
+
+
+def test_the_verdict_is_the_same_with_every_seed():
+    frame, universe = _frame(0.12), _universe((3.0,), {"equal": None})
+    found = [
+        joint_test(frame, universe, FULL, "ward", np.random.default_rng(seed), 2999, 9)
+        for seed in range(4)
+    ]
+    assert all(0.01 < one.p_median_low < one.p_median < one.p_median_high < 0.05 for one in found)
+
+
+def test_rows_too_few_for_a_specification_leave_it_without_an_estimate():
+    curve = specification_curve(_frame(wards=2, each=2), _universe((3.0, 99.0)))
+    assert len(curve) == 12
+    assert curve["estimate"].isna().any()
