@@ -94,7 +94,7 @@ def area_table(folder: DataFolder, rules: PlaceRules) -> pd.DataFrame:
     better, as z-scores over the city's areas; ``social_capital`` is the z-score of their mean.
     Deprivation and safety are z-scores too (more deprivation, more safety); shares are 0 to 1.
     ``place_or_ward`` is the place on record, which coproduction came to as a whole, or the ward of
-    an area outside places.
+    an area outside places. Rows are in the order of the codes, so that no draw hangs on the file's.
     """
     frame = folder.read("lsoa21_ward22").merge(
         folder.read("lsoa21_msoa21"), on="lsoa21", validate="1:1"
@@ -110,6 +110,7 @@ def area_table(folder: DataFolder, rules: PlaceRules) -> pd.DataFrame:
     ]
     for part in parts:
         frame = frame.merge(part, on="lsoa21", how="left", validate="1:1")
+    frame = frame.sort_values("lsoa21", ignore_index=True)
     members = place_lsoas(folder).merge(places(folder, rules), on="place")
     counted = members[members["status"].isin(["before the data", "undated", "dated"])]
     place = frame["lsoa21"].map(counted.drop_duplicates("lsoa21").set_index("lsoa21")["place"])
@@ -214,13 +215,14 @@ def sector_panel(
 
     ``exposure`` is the share of the sector's postcodes in places whose coproduction began in an
     earlier year; ``ever_exposed`` the share in dated places. Sectors that touch a place whose
-    coproduction began before the data or at an unknown date are marked ``excluded``.
+    coproduction began before the data or at an unknown date are marked ``excluded``. Rows are in
+    the order of sectors and years.
     """
     shares = folder.read("sector_share")
     city = shares.loc[shares["share"] >= share_at_least, "sector"]
     prices = folder.read("sector_prices")
     inside = prices["sector"].isin(city) & prices["year"].between(rules.first_year, last_year)
-    panel = prices[inside].copy()
+    panel = prices[inside].sort_values(["sector", "year"])
     touched = sector_places(folder, rules)
     dated = touched[touched["status"] == "dated"]
     panel = panel.merge(_exposure(panel, dated), on=["sector", "year"], how="left", validate="1:1")

@@ -82,7 +82,7 @@ def _boundaries(path: Path, prefix: str, entity: str) -> Reading:
     frame.loc[broken, "geometry"] = shapely.make_valid(
         frame.loc[broken, "geometry"].to_numpy(), method="structure", keep_collapsed=False
     )
-    return Reading(frame, len(areas), len(frame))
+    return Reading(frame.sort_values("code", ignore_index=True), len(areas), len(frame))
 
 
 def _load(path: Path) -> dict[str, Any]:
