@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ..data.catalogue import DataFolder, catalogue
 from ..models.estimate import Estimate
-from ..models.specification import Label
+from ..models.specification import Label, NotEstimable
 from ..report_templates.exhibits import Exhibit
 from .findings import Finding, Findings, Pedigree, Unit, percent_effect
+from .reasons import in_words
 
 if TYPE_CHECKING:
     from .comparisons import CaseResult
@@ -36,8 +38,7 @@ class Book:
 
     def add(self, other: Book) -> None:
         """Take in what other chapters put together by themselves."""
-        for finding in other.findings.values():
-            self.findings.add(finding)
+        self.findings.update(other.findings)
         for exhibit in other.exhibits.values():
             self.show(exhibit)
         self.estimates += other.estimates
@@ -49,6 +50,47 @@ class Book:
             self.account = other.account
         self.cases |= other.cases
 
+    @contextmanager
+    def part(self, *names: str) -> Iterator[None]:
+        """A part of a chapter, kept whole or, where the data do not bear it, refused whole.
+
+        Parameters
+        ----------
+        names : what the part's findings and exhibits are called, or begin with
+        """
+        before = replace(
+            self,
+            findings=self.findings.copy(),
+            exhibits=dict(self.exhibits),
+            estimates=list(self.estimates),
+            cases=dict(self.cases),
+        )
+        try:
+            yield
+        except NotEstimable as fault:
+            for field_ in fields(self):
+                setattr(self, field_.name, getattr(before, field_.name))
+            for name in names:
+                self.refuse_part(name, _reason(fault))
+
+    def refuse_part(self, name: str, reason: str) -> None:
+        """Refuse all that is called ``name`` or begins with it."""
+        chapter = Pedigree(f"analysis.chapters.{name.split('.')[0]}", ())
+        self.findings.refuse_part(Finding(name, None, "text", "described", chapter, reason=reason))
+
+    def value(self, name: str) -> float | int | str:
+        """The value of a finding on which something else rests.
+
+        Raises
+        ------
+        NotEstimable
+            The finding is a refusal; the reason is its own.
+        """
+        finding = self.findings[name]
+        if finding.value is None:
+            raise _RestsOnRefusal(finding.reason)
+        return finding.value
+
     def show(self, exhibit: Exhibit) -> None:
         """Add a table or figure; its id is given once."""
         if exhibit.id in self.exhibits:
@@ -58,6 +100,14 @@ class Book:
     def chapter(self, name: str, sources: Sequence[str]) -> ChapterNotes:
         """A notebook that puts the chapter's name before each finding's."""
         return ChapterNotes(self, name, tuple(sources))
+
+
+class _RestsOnRefusal(NotEstimable):
+    """A finding that something else needs is refused; the reason is in words already."""
+
+
+def _reason(fault: NotEstimable) -> str:
+    return str(fault) if isinstance(fault, _RestsOnRefusal) else in_words(str(fault))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +165,12 @@ class ChapterNotes:
         )
 
     def value(self, name: str) -> float | int | str:
-        """The value of one of this chapter's findings, for a title.
+        """The value of one of this chapter's findings, as `Book.value`."""
+        return self.book.value(f"{self.name}.{name}")
 
-        Raises
-        ------
-        ValueError
-            The finding is a refusal.
-        """
-        value = self.book.findings[f"{self.name}.{name}"].value
-        if value is None:
-            raise ValueError(f"finding {self.name}.{name} has no value")
-        return value
+    def part(self, *names: str) -> AbstractContextManager[None]:
+        """A part of this chapter, as `Book.part`; the names without the chapter's."""
+        return self.book.part(*(f"{self.name}.{name}" for name in names))
 
     def again(self, name: str, of: str) -> None:
         """Give a finding of this chapter a second name."""
@@ -137,6 +182,10 @@ class ChapterNotes:
         self.book.findings.add(
             Finding(f"{self.name}.{name}", None, unit, label, self._pedigree(), reason=reason)
         )
+
+    def refuse_part(self, name: str, reason: str) -> None:
+        """As `Book.refuse_part`, the name without the chapter's."""
+        self.book.refuse_part(f"{self.name}.{name}", reason)
 
     def fitted(self, estimate: Estimate) -> Estimate:
         """Keep an estimate for the annex."""

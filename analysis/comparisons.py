@@ -9,7 +9,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from .. import NeighbourhoodEquityError
 from ..data import coproduction, tables
 from ..models.programmes.placebos import (
     joint_placebos,
@@ -19,6 +18,7 @@ from ..models.programmes.placebos import (
     shared_donors,
 )
 from ..models.programmes.synthetic_control import Comparator, Comparison
+from ..models.specification import NotEstimable
 from .inputs import Inputs
 
 INSIDE = 0.25
@@ -38,7 +38,7 @@ EXACT = 1e-3
 """A fit before the start with less than this log-point error is exact: its ratio says nothing."""
 
 
-class NoComparison(NeighbourhoodEquityError):
+class NoComparison(NotEstimable):
     """Why a place cannot be compared, in words for the report."""
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..models.specification import Specification
+from ..models.specification import NotEstimable, Specification
 from .book import ChapterNotes
-from .equations import WORDS, by_ward, hardly_varying, held_equal, specification
+from .equations import WORDS, by_ward, hardly_varying, held_equal, require_clusters, specification
 from .findings import Unit
 from .inputs import Inputs
 from .study import CrossSection
@@ -27,6 +27,10 @@ class Controlled:
     blocks: Mapping[str, tuple[str, ...]]
     """By the title of the step that adds them: columns held equal."""
 
+    def names(self, *results: str) -> tuple[str, ...]:
+        """What the findings of each measure are called that hold these results."""
+        return tuple(f"{term}.{result}" for term in self.terms for result in results)
+
     @property
     def by_ward(self) -> Specification:
         """The same equation with errors clustered by ward, CR1."""
@@ -40,16 +44,28 @@ class Controlled:
 
 
 def controlled(inputs: Inputs, notes: ChapterNotes) -> Controlled:
-    """The last step as one equation; measures that hardly vary inside its effects are refused."""
+    """The last step as one equation; measures that hardly vary inside its effects are refused.
+
+    Raises
+    ------
+    NotEstimable
+        All of them are, or the clusters are too few.
+    """
     section = inputs.study.cross_section
     areas = inputs.areas[inputs.areas["sales"] >= section.minimum_sales]
+    require_clusters(section, areas)
     step = section.steps[-1]
     every = (*section.social_capital, *section.coproduction)
     refused = hardly_varying(areas, every, step.effects)
     for term in every:
         if term in refused:
             notes.refuse(f"{term}.controlled", "percent", refused[term])
+            notes.refuse_part(term, refused[term])
     terms = tuple(term for term in every if term not in refused)
+    if not terms:
+        raise NotEstimable(
+            f"with {held_equal(section, step)} held equal, no measure differs between areas enough"
+        )
     notes.quote("held_equal", held_equal(section, step), "text", label="adjusted")
     return Controlled(
         section=section,

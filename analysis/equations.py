@@ -11,7 +11,7 @@ from ..data.circularity import require_no_circularity
 from ..data.errors import did_you_mean
 from ..data.reference_tables import variables
 from ..models.estimate import Estimate
-from ..models.specification import Specification
+from ..models.specification import NotEstimable, Specification
 from .study import CrossSection, Step, Study, StudyError
 
 FEW = 5
@@ -27,11 +27,10 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """One equation of a step; ``refused`` names the terms left out of it, with the reason."""
+    """One equation of a step, of the terms that vary in it."""
 
     step: Step
     specification: Specification
-    refused: dict[str, str]
 
 
 def columns_of(study: Study) -> list[str]:
@@ -138,12 +137,16 @@ def _undeclared(key: str, names: Iterable[str], declared: pd.DataFrame) -> Itera
 
 
 def equations(section: CrossSection, areas: pd.DataFrame) -> Iterator[Equation]:
-    """Each step's equations: one, or one a regressor where the step takes them separately."""
+    """Each step's equations: one, or one a regressor where the step takes them separately.
+
+    A step in which no regressor varies has none.
+    """
     regressors = (*section.social_capital, *section.coproduction)
     for step in section.steps:
         refused = hardly_varying(areas, regressors, step.effects)
         moving = [name for name in regressors if name not in refused]
-        for group in [(name,) for name in moving] if step.separately else [tuple(moving)]:
+        groups = [(name,) for name in moving] if step.separately else [tuple(moving)]
+        for group in filter(None, groups):
             suffix = f".{group[0]}" if step.separately else ""
             yield Equation(
                 step,
@@ -155,7 +158,6 @@ def equations(section: CrossSection, areas: pd.DataFrame) -> Iterator[Equation]:
                     section.outcome,
                     group,
                 ),
-                refused,
             )
 
 
@@ -187,10 +189,27 @@ def by_ward(section: CrossSection, asked: Specification) -> Specification:
     return replace(asked, clusters=section.wards, variance="clustered")
 
 
+def require_clusters(section: CrossSection, areas: pd.DataFrame) -> None:
+    """Refuse what errors clustered by too few clusters would be printed for.
+
+    Raises
+    ------
+    NotEstimable
+        Fewer clusters than `FEW`.
+    """
+    clusters = int(areas[section.clusters].nunique())
+    if clusters < FEW:
+        words = WORDS.get(section.clusters, section.clusters)
+        raise NotEstimable(
+            f"the errors are clustered by {words}, and {clusters} cluster"
+            f"{' is' if clusters == 1 else 's are'} fewer than the {FEW} asked for"
+        )
+
+
 def hardly_varying(
     areas: pd.DataFrame, columns: Sequence[str], effects: Sequence[str]
 ) -> dict[str, str]:
-    """The columns that vary inside fewer than `FEW` categories of an effect, with the reason.
+    """The columns that vary nowhere, or inside fewer than `FEW` categories of an effect.
 
     Examples
     --------
@@ -198,12 +217,16 @@ def hardly_varying(
     >>> hardly_varying(frame.assign(y=range(10)), ["x", "y"], ["ward22"])
     {'x': 'it differs between areas of the same ward in 0 wards, and at least 5 are asked for'}
     """
-    still = {}
+    still = {
+        column: "the measure is the same in every area"
+        for column in columns
+        if areas[column].nunique() < 2
+    }
     for effect in effects:
         word = WORDS.get(effect, effect)
         for column in columns:
             varying = int((areas.groupby(effect)[column].nunique() > 1).sum())
-            if varying < FEW:
+            if varying < FEW and column not in still:
                 wards = f"{varying} {word}{'' if varying == 1 else 's'}"
                 still[column] = (
                     f"it differs between areas of the same {word} in {wards}, "
@@ -213,12 +236,17 @@ def hardly_varying(
 
 
 def last_step(section: CrossSection, areas: pd.DataFrame, column: str) -> Step:
-    """The last step, the most held equal, in which a column still varies."""
-    return next(
-        step
-        for step in reversed(section.steps)
-        if column not in hardly_varying(areas, [column], step.effects)
-    )
+    """The last step, the most held equal, in which a column still varies.
+
+    Raises
+    ------
+    NotEstimable
+        There is none.
+    """
+    for step in reversed(section.steps):
+        if not (still := hardly_varying(areas, [column], step.effects)):
+            return step
+    raise NotEstimable(still[column])
 
 
 def held_equal(section: CrossSection, step: Step) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from ..models.specification import Label
@@ -55,13 +55,24 @@ def percent_effect(log_points: float) -> float:
 
 
 class Findings(Mapping[str, Finding]):
-    """The findings of a run; a name is given once."""
+    """The findings of a run; a name is given once.
+
+    Where a part of a chapter could not be estimated, every name below the part's is found refused,
+    with its reason: ``sensitivity.curve.p`` where ``sensitivity.curve`` is refused.
+    """
 
     def __init__(self) -> None:
         self._by_name: dict[str, Finding] = {}
+        self._parts: set[str] = set()
 
     def __getitem__(self, name: str) -> Finding:
-        return self._by_name[name]
+        if name in self._by_name:
+            return self._by_name[name]
+        above = name
+        while above := above.rpartition(".")[0]:
+            if above in self._parts:
+                return replace(self._by_name[above], name=name)
+        raise KeyError(name)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._by_name)
@@ -73,6 +84,23 @@ class Findings(Mapping[str, Finding]):
         if finding.name in self._by_name:
             raise ValueError(f"finding {finding.name} is given twice")
         self._by_name[finding.name] = finding
+
+    def refuse_part(self, finding: Finding) -> None:
+        """Add a refusal that stands for every name below its own as well."""
+        self.add(finding)
+        self._parts.add(finding.name)
+
+    def update(self, other: Findings) -> None:
+        """Take in the findings of another run's chapters."""
+        for finding in other.values():
+            self.add(finding)
+        self._parts |= other._parts
+
+    def copy(self) -> Findings:
+        """The same findings, to which others can be added apart."""
+        same = Findings()
+        same.update(self)
+        return same
 
     def as_records(self) -> list[dict[str, Any]]:
         """Plain records, sorted by name, for ``findings.json``."""

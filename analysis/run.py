@@ -111,7 +111,8 @@ def computing(inputs: Inputs) -> Callable[[], Book]:
 def _chapters(names: Sequence[str], inputs: Inputs, book: Book) -> Book:
     """The book with what these chapters add to it."""
     for name in names:
-        import_module(f".chapters.{name}", __package__).compute(inputs, book)
+        with book.part(name):
+            import_module(f".chapters.{name}", __package__).compute(inputs, book)
     return book
 
 
@@ -127,7 +128,7 @@ def _typeset(
     from ..report_templates.exhibits import Figure
     from ..report_templates.figures import draw
 
-    report = _report(inputs.study, inputs.folder, book, texts)
+    report = report_of(inputs.study, inputs.folder, book, texts)
     figures = [exhibit for exhibit in book.exhibits.values() if isinstance(exhibit, Figure)]
     drawing = halved(draw, figures)
     with progress.step("drawing figures"):
@@ -136,11 +137,12 @@ def _typeset(
     with progress.step("typesetting"):
         html = render.render_html(report, edition, drawings)
         if unused := render.unused_exhibits(report, html):
-            raise ValueError(f"exhibits made and not shown: {', '.join(unused)}")
+            progress.say(f"made and not shown: {', '.join(unused)}; tables and figures hold them")
         render.write_pdf(html, beside / f"{edition}.pdf", report)
 
 
-def _report(study: Study, folder: DataFolder, book: Book, texts: PublisherTexts) -> Report:
+def report_of(study: Study, folder: DataFolder, book: Book, texts: PublisherTexts) -> Report:
+    """What a report prints of a run."""
     from .. import __version__
     from ..report_templates.render import Report
 

@@ -18,7 +18,11 @@ UNSAID: Final = cast(Variance, None)
 """No rule was asked: "clustered" where a cluster column is named, "robust" where none is."""
 
 
-class SpecificationError(NeighbourhoodEquityError, ValueError):
+class NotEstimable(NeighbourhoodEquityError, ValueError):
+    """What the data do not bear; the message says why, for a report to print."""
+
+
+class SpecificationError(NotEstimable):
     """What was asked cannot be estimated as written; the message says all that is wrong."""
 
 

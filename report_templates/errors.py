@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 
+class Refused(Exception):
+    """A sentence asks for what could not be estimated; the message is the reason, as a clause."""
+
+
 class TemplateFault(Exception):
     """A template asks for what the run does not have; the message names both."""
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from . import words
 from .editions import Chapter
-from .errors import TemplateFault
+from .errors import Refused, TemplateFault
 from .exhibits import Exhibit, Figure
 from .foreign import literal
 from .formats import format_unit
@@ -40,7 +40,9 @@ class Quoting:
         return {
             "num": bound.num,
             "raw": bound.raw,
+            "counted": bound.counted,
             "effect": bound.effect,
+            "shown": bound.shown,
             "interval": bound.interval,
             "label": bound.label,
             "estimable": bound.estimable,
@@ -50,7 +52,22 @@ class Quoting:
             "exhibit": bound.exhibit,
             "exhibit_small": bound.exhibit_small,
             "ref": bound.ref,
+            "unless_refused": self.unless_refused,
         }
+
+    def unless_refused(self, lead: str = "", *, caller: Callable[[], str]) -> Markup:
+        """A block of a template or, where it asks for what was refused, a sentence with the reason.
+
+        Parameters
+        ----------
+        lead : the template's own words on the block's subject, printed before that sentence
+        """
+        numbers, last, quoted = dict(self.numbers), dict(self._last), set(self.quoted)
+        try:
+            return Markup(caller())
+        except Refused as reason:
+            self.numbers, self._last, self.quoted = numbers, last, quoted
+            return Markup(f"{lead} {literal(words.refusal(str(reason)))}\n\n").lstrip()
 
     def give_number(self, name: str, prefix: str) -> None:
         """Give a shown exhibit the next number of its chapter and kind."""
@@ -94,10 +111,21 @@ class _ForChapter:
         return self._linked(name, format_unit(result.value, result.unit, places))
 
     def raw(self, name: str) -> float | int | str | None:
-        return self._result(name).value
+        return self._estimated(name).value
+
+    def counted(self, name: str, noun: str) -> Markup:
+        """A number of things with their noun: "1 place", "3 places"."""
+        return self.num(name) + f" {noun}{'' if self.raw(name) == 1 else 's'}"
 
     def effect(self, name: str, places: int | None = None) -> Markup:
-        part = words.effect_words(self._result(name), places)
+        return self._told(name, places, words.NOT_ESTIMABLE)
+
+    def shown(self, name: str, places: int | None = None) -> Markup:
+        """As `effect`, for what stands after a verb: areas *show* prices higher, or nothing."""
+        return self._told(name, places, words.NOTHING_SHOWN)
+
+    def _told(self, name: str, places: int | None, refused: str) -> Markup:
+        part = words.effect_words(self._result(name), places, refused)
         self.quoting.quoted.add(name)
         number = self._linked(name, part.number) if part.number else ""
         return Markup(f"{part.before}{number}{literal(part.after)}")
@@ -146,6 +174,8 @@ class _ForChapter:
         return self._mark("small", name)
 
     def ref(self, name: str) -> Markup:
+        if name not in self.quoting.exhibits and not self._result(name).estimable:
+            return Markup("an exhibit that could not be made")
         self._known(name)
         return self._mark("ref", name)
 
@@ -154,6 +184,8 @@ class _ForChapter:
 
     def _known(self, name: str) -> Exhibit:
         if name not in self.quoting.exhibits:
+            if name in self.quoting.findings:
+                self._estimated(name)
             raise TemplateFault(self.template, f"asks for exhibit {name}, which was not made")
         return self.quoting.exhibits[name]
 
@@ -165,9 +197,5 @@ class _ForChapter:
     def _estimated(self, name: str) -> words.Quotable:
         result = self._result(name)
         if not result.estimable:
-            raise TemplateFault(
-                self.template,
-                f"quotes finding {name}, which is not estimable ({result.reason}); "
-                "ask estimable() first, or use effect()",
-            )
+            raise Refused(words.as_clause(result.reason or ""))
         return result

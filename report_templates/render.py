@@ -116,7 +116,13 @@ class _Press:
 
     def chapter(self, chapter: Chapter) -> str:
         name = f"{chapter.name}.md.j2"
-        markdown = self._filled(
+        # A chapter of which a sentence outside every block asks for a refusal is refused whole.
+        markdown = self.quoting.unless_refused(caller=lambda: self._markdown(name, chapter))
+        markdown = self.bibliography.cite(markdown, name)
+        return pages.chapter_html(chapter, self.report.city, pages.markdown_html(markdown))
+
+    def _markdown(self, name: str, chapter: Chapter) -> str:
+        return self._filled(
             name,
             **self.quoting.functions(chapter),
             lede=pages.lede,
@@ -125,8 +131,6 @@ class _Press:
             quoted=self.quoting.quoted,
             specifications={estimate.specification.name for estimate in self.report.estimates},
         )
-        markdown = self.bibliography.cite(markdown, name)
-        return pages.chapter_html(chapter, self.report.city, pages.markdown_html(markdown))
 
     def document(self, chapters: Iterable[Chapter], body: str) -> str:
         numbers = self.quoting.numbers

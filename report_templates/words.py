@@ -24,6 +24,9 @@ LABEL_NAMES: Mapping[str, str] = {
     "synthetic_control": "synthetic control",
     "simulated": "planted",
 }
+NOT_ESTIMABLE = "not estimable"
+NOTHING_SHOWN = "no difference that could be estimated"
+"""What an area shows, as the object of a sentence, where there is no estimate."""
 IDENTIFIED = ("did", "iv", "synthetic_control")
 """Labels of an effect, if what they assume holds; the others name an association or less."""
 
@@ -98,13 +101,16 @@ def interval_words(result: Quotable, places: int | None = None) -> str | None:
     return f"{low} to {high}"
 
 
-def effect_words(result: Quotable, places: int | None = None) -> EffectWords:
+def effect_words(
+    result: Quotable, places: int | None = None, refused: str = NOT_ESTIMABLE
+) -> EffectWords:
     """An effect, none that can be told from zero, or why there is no estimate.
 
-    Percentages are taken to be of prices, the outcome of this package's models.
+    Percentages are taken to be of prices, the outcome of this package's models. ``refused`` is what
+    stands before the reason.
     """
     if not isinstance(result.value, (int, float)):
-        return EffectWords("not estimable, because ", "", _as_clause(result.reason or ""))
+        return EffectWords(f"{refused}, because ", "", as_clause(result.reason or ""))
     bounds = interval_words(result, places)
     after = f" (95% interval {bounds})" if bounds else ""
     if not found(result):
@@ -120,5 +126,15 @@ def label_words(label: str) -> str:
     return LABELS[label]
 
 
-def _as_clause(reason: str) -> str:
+def refusal(reason: str) -> str:
+    """The sentence in the place of what could not be estimated.
+
+    >>> refusal("only two places have a start")
+    'This is not estimable, because only two places have a start.'
+    """
+    return f"This is {NOT_ESTIMABLE}, because {as_clause(reason)}."
+
+
+def as_clause(reason: str) -> str:
+    """A reason as the part of a sentence after "because"."""
     return reason.strip().rstrip(".")

@@ -87,8 +87,11 @@ def _growth(inputs: Inputs, key: str, own: Sequence[str], notes: ChapterNotes) -
     """By what the mean price of the place and of the rest of the city grew over all years."""
     here = inputs.sectors["sector"].isin(own)
     for name, rows in (("growth", here), ("rest", ~here)):
-        index = price_index(inputs.sectors[rows])
-        notes.quote(f"{key}.{name}", float(index.iloc[-1]) - 100, "percent")
+        if rows.any():
+            index = price_index(inputs.sectors[rows])
+            notes.quote(f"{key}.{name}", float(index.iloc[-1]) - 100, "percent")
+        else:
+            notes.refuse(f"{key}.{name}", "percent", "every sector of the city lies in the place")
 
 
 def _case(inputs: Inputs, book: Book, place: str) -> CaseResult | None:

@@ -89,7 +89,9 @@ def _without_start(inputs: Inputs, place: str, own: Sequence[str], book: Book) -
     later = [event for event in later_events(inputs, place) if key_of(event) in book.cases]
     here = inputs.sectors["sector"].isin(own)
     first = int(inputs.sectors["year"].min())
-    lines = [_index(PLACE, inputs.sectors[here]), _index(REST, inputs.sectors[~here])]
+    lines = [_index(PLACE, inputs.sectors[here])]
+    if not here.all():
+        lines.append(_index(REST, inputs.sectors[~here]))
     options = {
         "y_label": f"Index, {first} = 100",
         "y_format": "number0",

@@ -11,6 +11,7 @@ import pandas as pd
 from ...data import tables
 from ...models.account.attribution import Attribution, Exposed, attribute
 from ...models.account.growth_split import GrowthSplit, whole_prices
+from ...models.specification import NotEstimable
 from ..book import Book, ChapterNotes, source_line
 from ..equity import HOLDERS, Account, by_ward_and_year, make_account
 from ..findings import Finding
@@ -47,8 +48,6 @@ def compute(inputs: Inputs, book: Book) -> None:
     _quote_city(account, city, notes)
     _quote_growth(inputs, account, city, notes)
     _quote_wards(account, wards, notes)
-    fifths = _fifths(wards)
-    _quote_fifths(fifths, notes)
     book.account = by_ward_and_year(account)
     paid = PRICES[inputs.study.prices.small_areas]
     held = source_line((*paid, "census_2021_tenure"))
@@ -57,7 +56,10 @@ def compute(inputs: Inputs, book: Book) -> None:
     counted = source_line((*stock, *(name for name in optional if name == "census_households")))
     book.show(exhibits.ward_map(inputs, account, wards, peopled))
     book.show(exhibits.growth(account, city, counted))
-    book.show(exhibits.holders(account, fifths, held))
+    with notes.part("dearest", "cheapest", "holders"):
+        fifths = _fifths(wards)
+        _quote_fifths(fifths, notes)
+        book.show(exhibits.holders(account, fifths, held))
     book.show(exhibits.wards(account, wards, notes.source_line))
     _attribution(inputs, account, book, notes)
 
@@ -102,6 +104,8 @@ def _with_shares(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _fifths(wards: pd.DataFrame) -> pd.DataFrame:
     """Fifths of the wards by worth a resident, and the city below."""
+    if len(wards) < FIFTHS:
+        raise NotEstimable(f"fifths of wards take {FIFTHS} wards or more")
     place = FIFTHS * np.arange(len(wards)) // len(wards)
     columns = ["homes", "residents", "worth", *(f"held_{name}" for name in HOLDERS)]
     parts = wards.groupby(place)[columns].sum()
@@ -183,6 +187,14 @@ def _quote_wards(account: Account, wards: pd.DataFrame, notes: ChapterNotes) -> 
     notes.quote("ward_reach", float(reach.median()), "percent")
     notes.quote("ward_reach_most", float(reach.max()), "percent")
     notes.quote("ward_widest", str(wards["ward"].iloc[int(reach.argmax())]), "text")
+    with notes.part("richest", "poorest", "ward_ratio", "fastest", "slowest"):
+        _quote_ends(wards, notes)
+
+
+def _quote_ends(wards: pd.DataFrame, notes: ChapterNotes) -> None:
+    """The richest and the poorest ward, the fastest and the slowest."""
+    if len(wards) == 1:
+        raise NotEstimable("the city has one ward")
     for name, row in (("richest", wards.iloc[0]), ("poorest", wards.iloc[-1])):
         notes.quote(name, str(row["ward"]), "text")
         for part in ("per_resident", "per_home"):

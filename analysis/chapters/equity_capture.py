@@ -125,14 +125,13 @@ def show_break_even(book: Book, notes: ChapterNotes) -> None:
     """The rise that pays for the dated programmes with a recorded cost, and for a cost a home."""
     rows = [row for slug in _slugs(book) if (row := _programme(book, slug, notes))]
     notes.quote("break_even.programmes", len(rows), "count")
-    per_home = book.findings["equity_account.per_dwelling"].value
-    assert isinstance(per_home, (int, float))
+    per_home = float(book.value("equity_account.per_dwelling"))
     scenarios = "Scenarios, at the city's mean worth of a home"
     for cost in COSTS:
         name = f"{format_unit(cost, 'pounds')} a home"
-        rows.append({"group": scenarios, "what": name, **_needed(cost / float(per_home))})
+        rows.append({"group": scenarios, "what": name, **_needed(cost / per_home)})
     notes.quote("break_even.least_cost", COSTS[0], "pounds")
-    least = _needed(COSTS[0] / float(per_home))["at_10"]
+    least = _needed(COSTS[0] / per_home)["at_10"]
     notes.quote("break_even.least_cost.tenth", least, "percent")
     notes.book.show(
         Table(

@@ -15,7 +15,7 @@ from ...models.loop.path_model import PathModel, path_model
 from ...models.measurement.errors_in_variables import errors_in_variables
 from ...models.robustness.common_cause import common_cause
 from ...models.sample import complete_rows
-from ...models.specification import Specification, SpecificationError
+from ...models.specification import NotEstimable, Specification, SpecificationError
 from ...report_templates.exhibits import Column, Table
 from ..book import ChapterNotes
 from ..equations import (
@@ -23,12 +23,14 @@ from ..equations import (
     hardly_varying,
     held_equal,
     last_step,
+    require_clusters,
     rule_in_short,
     specification,
 )
 from ..findings import percent_effect
 from ..inputs import Inputs
 from ..study import CrossSection, Step
+from .measurement_error import LITTLE_LEFT
 
 OUTCOME, INDEX = "safety", "social_capital"
 LINKS = (
@@ -60,9 +62,17 @@ class Chain:
         return self.link(3, self.step, "chain", "Coproduction to prices, all stations")
 
     def link(self, reached: int, step: Step, name: str, title: str) -> Specification:
-        """A station on all before it that vary under what the step holds equal."""
+        """A station on all before it that vary under what the step holds equal.
+
+        Raises
+        ------
+        NotEstimable
+            The station just before it does not.
+        """
         before = self.stations[:reached]
         still = hardly_varying(self.areas, before, step.effects)
+        if before[-1] in still:
+            raise NotEstimable(still[before[-1]])
         return specification(
             self.section,
             step,
@@ -80,20 +90,38 @@ def make_chain(inputs: Inputs) -> Chain:
     controls = [name for step in section.steps for name in (*step.controls, *step.effects)]
     areas = inputs.areas[inputs.areas["sales"] >= section.minimum_sales]
     areas, _ = complete_rows(areas, dict.fromkeys([*stations, *controls]))
-    return Chain(section, areas, stations, last_step(section, areas, stations[0]))
+    require_clusters(section, areas)
+    still = hardly_varying(areas, stations[:3], ())
+    moving = [station for station in stations[:3] if station not in still]
+    if not moving:
+        raise NotEstimable("no station of the chain differs between areas")
+    return Chain(section, areas, stations, last_step(section, areas, moving[0]))
 
 
 def estimate_chain(inputs: Inputs, notes: ChapterNotes) -> None:
     """Quote every link and the routes along the chain, and show both tables."""
     chain = make_chain(inputs)
     notes.quote("chain.held_equal", held_equal(chain.section, chain.step), "text", label="adjusted")
-    links = [_link(chain, reached, notes) for reached in range(1, 4)]
-    _show_links(chain, pd.DataFrame(links), notes)
+    links = list[dict[str, object]]()
+    for reached, (name, _, _) in enumerate(LINKS, start=1):
+        with notes.part(name):
+            links.append(_link(chain, reached, notes))
+    with notes.part("links"):
+        _show_links(chain, pd.DataFrame(links), notes)
     treated = chain.areas.groupby(chain.section.wards)[chain.stations[0]].max()
     notes.quote("chain.treated_wards", int((treated > 0).sum()), "count")
     notes.quote("chain.few_wards", FEW_WARDS, "count")
     notes.quote("chain.areas", len(chain.areas), "count")
     notes.quote("chain.wards", len(treated), "count")
+    with notes.part("asset_values.corrected"):
+        _quote_corrected_link(chain, notes)
+    with notes.part("chain"):
+        _routes(inputs, chain, notes)
+
+
+def _routes(inputs: Inputs, chain: Chain, notes: ChapterNotes) -> None:
+    """The routes from coproduction to prices, if its first step has an estimate."""
+    notes.value("outcomes")
     try:
         model = path_model(
             chain.areas,
@@ -176,6 +204,8 @@ def _ends(key: str, estimate: Estimate, term: str, reached: int) -> dict[str, fl
 
 
 def _show_links(chain: Chain, table: pd.DataFrame, notes: ChapterNotes) -> None:
+    if table.empty:
+        raise NotEstimable("no link can be estimated")
     inside = (Column("inside", "All of Section 3 held equal", "interval_number2"),)
     notes.book.show(
         Table(
@@ -248,16 +278,28 @@ def _quote_share(model: PathModel, sums: Mapping[str, Bootstrapped], notes: Chap
     )
 
 
-def _corrected(inputs: Inputs, chain: Chain, notes: ChapterNotes) -> PathModel | None:
-    """The chain with the known error of the index taken out; quotes its last link too."""
-    error = notes.book.findings["social_capital.index_error"].value
-    assert isinstance(error, float)
-    noise: Mapping[str, float] = {INDEX: error**2}
+def _noise(notes: ChapterNotes) -> Mapping[str, float]:
+    """The known variance of the error of the index."""
+    return {INDEX: float(notes.book.value("social_capital.index_error")) ** 2}
+
+
+def _quote_corrected_link(chain: Chain, notes: ChapterNotes) -> None:
+    """The last link with the known error of the index taken out."""
     title = "Social capital to asset values, error taken out"
-    spec = chain.link(3, chain.step, "asset_values.corrected", title)
+    noise = _noise(notes)
+    spec = by_ward(chain.section, chain.link(3, chain.step, "asset_values.corrected", title))
     try:
-        by_wards = by_ward(chain.section, spec)
-        last = errors_in_variables(chain.areas, by_wards, error_variance=noise)
+        last = errors_in_variables(chain.areas, spec, error_variance=noise)
+    except SpecificationError:
+        notes.refuse("asset_values.corrected", "percent", LITTLE_LEFT)
+        return
+    notes.effect("asset_values.corrected", notes.fitted(last), INDEX)
+
+
+def _corrected(inputs: Inputs, chain: Chain, notes: ChapterNotes) -> PathModel | None:
+    """The chain with the known error of the index taken out."""
+    noise = _noise(notes)
+    try:
         model = path_model(
             chain.areas,
             by_ward(chain.section, chain.specification),
@@ -266,11 +308,8 @@ def _corrected(inputs: Inputs, chain: Chain, notes: ChapterNotes) -> PathModel |
             error_variance=noise,
         )
     except SpecificationError:
-        reason = "the error of the index leaves too little of it once this much is held equal"
-        notes.refuse("asset_values.corrected", "percent", reason)
-        notes.refuse("chain.corrected", "percent", reason)
+        notes.refuse("chain.corrected", "percent", LITTLE_LEFT)
         return None
-    notes.effect("asset_values.corrected", notes.fitted(last), INDEX)
     _quote("corrected", model.route(*model.stations), notes)
     return model
 

@@ -11,7 +11,6 @@ Anderson-Rubin interval, or are refused.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -35,6 +34,7 @@ from ...report_templates.formats import format_unit
 from ..book import Book, ChapterNotes
 from ..findings import Unit, percent_effect
 from ..inputs import Inputs
+from ..reasons import in_words
 from ..study import Instrument, Study
 from . import loop_exhibits
 
@@ -220,23 +220,6 @@ def _circular(spec: Specification, named: Instruments) -> list[str]:
                     "construction"
                 )
     return faults
-
-
-def in_words(message: str) -> str:
-    """A model's message as a clause of the report: columns by their words, no dotted name.
-
-    Examples
-    --------
-    >>> in_words("specification a.b: owned is an instrument and also a control")
-    'homes owned is an instrument and also a control'
-    """
-    clause = re.sub(r"^(specification|system)( [\w.]+)?: ", "", message)
-    known = {name: words_of(name) for name in variables()["column"]}
-    return re.sub(
-        rf"\b({'|'.join(map(re.escape, known))})\b",
-        lambda match: known[match[0]][:1].lower() + known[match[0]][1:],
-        clause,
-    )
 
 
 def _conclude(one: Identified, notes: ChapterNotes) -> None:

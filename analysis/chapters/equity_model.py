@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..book import Book
 from ..inputs import RECORD, Inputs
 from .equity_capture import quote_loop, show_break_even, show_routes, show_scenarios
-from .equity_chain import estimate_chain
+from .equity_chain import LINKS, estimate_chain
 from .equity_cycle import cycle_figure
 
 SOURCES = (
@@ -26,10 +26,12 @@ def compute(inputs: Inputs, book: Book) -> None:
     Reads what the loop, the account and the case studies found.
     """
     notes = book.chapter("equity_model", inputs.cited(SOURCES))
-    estimate_chain(inputs, notes)
+    with notes.part(*(name for name, _, _ in LINKS), "links", "chain"):
+        estimate_chain(inputs, notes)
     notes.refuse("equity", "percent", BY_DEFINITION, "described")
     quote_loop(inputs, book, notes)
     book.show(cycle_figure(book.findings))
     show_scenarios(notes)
-    show_break_even(book, notes)
+    with notes.part("break_even"):
+        show_break_even(book, notes)
     show_routes(notes)

@@ -14,12 +14,13 @@ from ...models.measurement.errors_in_variables import errors_in_variables
 from ...models.measurement.index_weights import Index
 from ...models.measurement.reliability import Reliability
 from ...models.measurement.simex import simex
-from ...models.specification import Specification, SpecificationError
+from ...models.specification import NotEstimable, Specification, SpecificationError
 from ...report_templates.exhibits import Column, Table
 from ..book import Book, ChapterNotes
-from ..equations import by_ward, rule_in_short, specification
+from ..equations import by_ward, require_clusters, rule_in_short, specification
 from ..findings import percent_effect
 from ..inputs import Inputs
+from ..reasons import in_words
 from ..study import Step
 
 SOURCES = (
@@ -30,10 +31,13 @@ SOURCES = (
     "census_2021_accommodation",
 )
 INDEX = "social_capital"
+QUOTED = ("index", "error", "circular_controls")
+"""What is quoted of the corrections, and their table."""
+LITTLE_LEFT = "the error of the index leaves too little of it once this much is held equal"
 _LEFT = f"reliability_left_{INDEX}"
 LEAST_LEFT = 0.3
 """Simulation adds error and extrapolates back to none; from less signal than this it runs wild."""
-DRAWS = 50
+DRAWS = 400
 
 
 def compute(inputs: Inputs, index: Index, trust: Reliability, book: Book) -> None:
@@ -41,6 +45,7 @@ def compute(inputs: Inputs, index: Index, trust: Reliability, book: Book) -> Non
     notes = book.chapter("social_capital", SOURCES)
     section = inputs.study.cross_section
     sold = inputs.areas[inputs.areas["sales"] >= section.minimum_sales]
+    require_clusters(section, sold)
     rng = np.random.default_rng(inputs.study.seed)
     steps = [step for step in section.steps if not step.separately]
     rows = [row for step in steps for row in _step(inputs, sold, step, index, rng, notes)]
@@ -71,8 +76,10 @@ def _step(
     ):
         try:
             estimate = _fit(name, sold, asked, noise, rng)
-        except SpecificationError:
-            reason = "the error of the index leaves too little of it once this much is held equal"
+        except SpecificationError as fault:
+            reason = in_words(str(fault))
+            if name != "naive":
+                reason = LITTLE_LEFT
             notes.refuse(f"index.{step.name}.{name}", "percent", reason)
             rows.append({"step": step.title, "method": title})
             continue
@@ -107,6 +114,8 @@ def _fit(
 
 
 def _show(table: pd.DataFrame, trust: Reliability, notes: ChapterNotes) -> None:
+    if "rule" not in table:
+        raise NotEstimable("the association of the index with price is not estimable at any step")
     notes.book.show(
         Table(
             "social_capital.error",

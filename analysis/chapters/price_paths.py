@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ...models.specification import NotEstimable
 from ...report_templates.exhibits import Column, Figure, Table
 from ...report_templates.formats import format_number
 from ..book import Book, ChapterNotes
@@ -30,7 +31,8 @@ def compute(inputs: Inputs, prices: SmallAreaPrices, book: Book) -> pd.DataFrame
     from_sales = inputs.study.prices.small_areas == "sales"
     notes = book.chapter("house_prices", SALE_SOURCES if from_sales else WARD_SOURCES)
     _show_wards(inputs, prices, wards, notes)
-    _places(inputs, prices, notes)
+    with notes.part("places"):
+        _places(inputs, prices, notes)
     return wards
 
 
@@ -262,6 +264,8 @@ def ward_table(
 def _places(inputs: Inputs, prices: SmallAreaPrices, notes: ChapterNotes) -> None:
     """Each case-study place against the city: per cent above or below, with a band."""
     members = _members(inputs, prices)
+    if not members:
+        raise NotEstimable(f"no {prices.geography} with prices lies in a case-study place")
     index = prices.index.set_index("period")["log_index"]
     frames = []
     for place, areas in members.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +13,7 @@ from ...models.prices.convergence import BetaConvergence, beta_convergence, sigm
 from ...models.prices.ranks import ranks
 from ...models.prices.variance_shares import theil, variance_shares
 from ...models.spatial.moran import Moran, moran, queen_neighbours
+from ...models.specification import NotEstimable
 from ...report_templates.exhibits import Column, Figure, Table
 from ...report_templates.formats import format_number
 from ..book import Book, ChapterNotes
@@ -28,18 +30,35 @@ def compute(inputs: Inputs, prices: SmallAreaPrices, wards: pd.DataFrame, book: 
     """Shares of variance, convergence, ranks and resemblance of neighbours."""
     rng = np.random.default_rng(inputs.study.seed)
     notes = book.chapter("house_prices", LEVEL_SOURCES)
-    _shares(inputs, rng, notes)
-    levels_alike = _resemblance_of_levels(inputs, rng)
+    with notes.part("share_ward22", "share_msoa21", "share_within", "theil_share", "shares"):
+        _shares(inputs, rng, notes)
+    tests: list[dict[str, object]] = []
+    with notes.part("moran_level", "moran_level_p"):
+        tests.append(_alike("moran_level", _resemblance_of_levels(inputs, rng), notes))
     from_sales = inputs.study.prices.small_areas == "sales"
     notes = book.chapter("house_prices", SALE_SOURCES if from_sales else WARD_SOURCES)
-    ranked = _ranks(inputs, prices, wards, rng, notes)
-    ward_table(inputs, prices, ranked, notes)
-    growth_alike = _resemblance_of_growth(inputs, wards, rng)
-    beta = beta_convergence(wards, "first", "last", "first_variance")
-    notes.fitted(beta.estimate)
-    net = notes.fitted(_net_of_error(beta))
-    _sigma(prices, rng, notes)
-    _show_tests(beta.estimate, net, levels_alike, growth_alike, notes)
+    with notes.part("ranks_apart", "rank_width", "climber", "climbed", "map_ranks", "wards_ranked"):
+        ranked = _ranks(inputs, prices, wards, rng, notes)
+        ward_table(inputs, prices, ranked, notes)
+    with notes.part("moran_growth", "moran_growth_p"):
+        tests.append(_alike("moran_growth", _resemblance_of_growth(inputs, wards, rng), notes))
+    with notes.part("beta"):
+        beta = beta_convergence(wards, "first", "last", "first_variance")
+        notes.fitted(beta.estimate)
+        net = notes.fitted(_net_of_error(beta))
+        notes.coefficient("beta", net, net.terms[0])
+        tests = [*_slopes(beta.estimate, net), *tests]
+    with notes.part("sigma_change", "sigma_first", "sigma_last", "sigma_areas", "sigma"):
+        _sigma(prices, rng, notes)
+    with notes.part("tests"):
+        _show_tests(tests, notes)
+
+
+def _alike(key: str, row: dict[str, object], notes: ChapterNotes) -> dict[str, object]:
+    """The row of a Moran statistic, which is quoted as well."""
+    notes.quote(key, float(str(row["value"])), "number")
+    notes.quote(f"{key}_p", float(str(row["p"])), "p")
+    return row
 
 
 def _shares(inputs: Inputs, rng: np.random.Generator, notes: ChapterNotes) -> None:
@@ -97,7 +116,10 @@ def _resemblance_of_growth(
     boundaries = inputs.folder.read("boundaries_ward22")
     areas = boundaries[boundaries["code"].isin(wards["area"])]
     values = wards.set_index("area")["growth"].reindex(areas["code"])
-    fit = moran(values.to_numpy(float), queen_neighbours(areas), rng)
+    neighbours = queen_neighbours(areas)
+    if neighbours.weights.nonzero == len(areas) * (len(areas) - 1):
+        raise NotEstimable("every ward is a neighbour of every other")
+    fit = moran(values.to_numpy(float), neighbours, rng)
     return _moran_row("Moran's I of growth, wards", fit)
 
 
@@ -119,8 +141,10 @@ def _ranks(
     rng: np.random.Generator,
     notes: ChapterNotes,
 ) -> pd.DataFrame:
-    last = ranks(wards["last"].to_numpy(), np.sqrt(wards["last_variance"].to_numpy()), rng)
-    first = ranks(wards["first"].to_numpy(), np.sqrt(wards["first_variance"].to_numpy()), rng)
+    last, first = (
+        ranks(wards[end].to_numpy(), np.sqrt(wards[f"{end}_variance"].to_numpy()), rng, count=1)
+        for end in ("last", "first")
+    )
     ranked = wards.assign(
         rank=last.rank, rank_low=last.low, rank_high=last.high, rank_first=first.rank
     )
@@ -204,13 +228,7 @@ def _sigma(prices: SmallAreaPrices, rng: np.random.Generator, notes: ChapterNote
     )  # fmt: skip
 
 
-def _show_tests(
-    observed: Estimate,
-    net: Estimate,
-    levels_alike: dict[str, object],
-    growth_alike: dict[str, object],
-    notes: ChapterNotes,
-) -> None:
+def _slopes(observed: Estimate, net: Estimate) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for label, estimate in (
         ("Growth on first level, as observed", observed),
@@ -228,11 +246,12 @@ def _show_tests(
                 "how": f"wards; {estimate.variance_rule.split(':')[0]}",
             }
         )
-    notes.coefficient("beta", net, net.terms[0])
-    rows += [levels_alike, growth_alike]
-    for key, alike in (("moran_level", levels_alike), ("moran_growth", growth_alike)):
-        notes.quote(key, float(str(alike["value"])), "number")
-        notes.quote(f"{key}_p", float(str(alike["p"])), "p")
+    return rows
+
+
+def _show_tests(rows: Sequence[Mapping[str, object]], notes: ChapterNotes) -> None:
+    if not rows:
+        raise NotEstimable("the areas are too few")
     table = pd.DataFrame(rows).reindex(
         columns=["name", "value", "value_low", "value_high", "p", "n", "how"]
     )

@@ -35,13 +35,21 @@ def compute(inputs: Inputs, book: Book) -> None:
     """Inference, decomposition, robustness and ranges of the last step of the cross-section."""
     notes = book.chapter("sensitivity", inputs.cited(CROSS_SECTION_SOURCES))
     chosen = controlled(inputs, notes)
-    _inference(chosen, inputs.study.seed, notes)
-    _decompose(chosen, notes)
-    sensitivity_undoing.undoing(chosen, notes)
-    sensitivity_undoing.under_confounders(chosen, notes)
+    notes.quote("power", POWER, "percent")
+    by_rule = [f"{kind}{rule}" for rule in RULES for kind in ("", "p_")]
+    adjusted = ("controlled", "detectable", "p_holm", "p_romano_wolf")
+    with notes.part(*chosen.names(*by_rule, *adjusted), "inference", "families"):
+        _inference(chosen, inputs.study.seed, notes)
+    with notes.part(*chosen.names("raw", "taken", "most_by", "most"), "decomposition"):
+        _decompose(chosen, notes)
+    with notes.part(*chosen.names(*sensitivity_undoing.QUOTED), "undoing"):
+        sensitivity_undoing.undoing(chosen, notes)
+    with notes.part(*chosen.names("bound", "bound_by"), "bounds"):
+        sensitivity_undoing.under_confounders(chosen, notes)
     sensitivity_ranges.units(inputs.areas, chosen.section, chosen.terms, notes)
     sensitivity_ranges.moderators(inputs.areas, chosen.section, chosen.terms, notes)
-    sensitivity_curve.compute(inputs, chosen.specification, chosen.terms, chosen.blocks, notes)
+    with notes.part(*chosen.names(*sensitivity_curve.QUOTED), "curve", "joint", "choices"):
+        sensitivity_curve.compute(inputs, chosen.specification, chosen.terms, chosen.blocks, notes)
 
 
 def _inference(chosen: Controlled, seed: int, notes: ChapterNotes) -> None:
@@ -161,7 +169,6 @@ def _families(
             notes.quote(f"{term}.p_holm", float(by_holm), "p", label="adjusted")
             notes.quote(f"{term}.p_romano_wolf", float(by_steps), "p", label="adjusted")
     notes.quote("family", len(family), "count")
-    notes.quote("power", POWER, "percent")
     notes.book.show(
         Table(
             "sensitivity.families",

@@ -12,6 +12,7 @@ from scipy import stats
 from ...data.reference_tables import words_of
 from ...models.association.cross_section import cross_section
 from ...models.estimate import Estimate
+from ...models.specification import NotEstimable
 from ...report_templates.exhibits import Column, Table
 from ..book import ChapterNotes
 from ..equations import specification
@@ -46,10 +47,21 @@ def units(
         if unit != "lsoa21":
             frame = carried(sold, unit, section, terms, step.controls)
             asked = replace(asked, clusters=section.wards)
-        estimate = notes.fitted(cross_section(frame, asked))
-        for term in terms:
-            notes.effect(f"{term}.{unit}", estimate, term)
-            rows.append({"term": term, "unit": words, "n": estimate.n, **_percent(estimate, term)})
+        with notes.part(*(f"{term}.{unit}" for term in terms)):
+            estimate = notes.fitted(cross_section(frame, asked))
+            for term in terms:
+                notes.effect(f"{term}.{unit}", estimate, term)
+                found = _percent(estimate, term)
+                rows.append({"term": term, "unit": words, "n": estimate.n, **found})
+    with notes.part("units"):
+        _show_units(rows, terms, notes)
+
+
+def _show_units(
+    rows: Sequence[Mapping[str, object]], terms: Sequence[str], notes: ChapterNotes
+) -> None:
+    if not rows:
+        raise NotEstimable("there are too few areas of any size")
     frame = pd.DataFrame(rows)
     order = {term: place for place, term in enumerate(terms)}
     frame = frame.sort_values("term", key=lambda names: names.map(order), kind="stable")
@@ -129,32 +141,41 @@ def moderators(
             continue
         low, high = (float(sold[moderator].quantile(share)) for share in QUARTERS)
         for term in terms:
-            product = f"{term}_by_{moderator}"
-            name = f"sensitivity.{term}.by_{moderator}"
-            base = specification(
-                section, step, name, f"{words_of(term)} by {words.lower()}", section.outcome, terms
-            )
-            estimate = notes.fitted(
-                cross_section(
-                    sold.assign(**{product: sold[term] * sold[moderator]}),
-                    replace(base, regressors=(*base.regressors, product)),
+            name = f"{term}.by_{moderator}"
+            with notes.part(name, f"{name}_low", f"{name}_high"):
+                product = f"{term}_by_{moderator}"
+                title = f"{words_of(term)} by {words.lower()}"
+                base = specification(
+                    section, step, f"sensitivity.{name}", title, section.outcome, terms
                 )
-            )
-            parts = {
-                "low": _combined(estimate, {term: 1.0, product: low}),
-                "high": _combined(estimate, {term: 1.0, product: high}),
-                "gap": _combined(estimate, {product: high - low}),
-            }
-            for key, (value, reach) in parts.items():
-                notes.quote(
-                    f"{term}.by_{moderator}{'' if key == 'gap' else '_' + key}",
-                    percent_effect(value),
-                    "percent",
-                    label="adjusted",
-                    interval=(percent_effect(value - reach), percent_effect(value + reach)),
-                    specification=name,
+                estimate = notes.fitted(
+                    cross_section(
+                        sold.assign(**{product: sold[term] * sold[moderator]}),
+                        replace(base, regressors=(*base.regressors, product)),
+                    )
                 )
-            rows.append({"moderator": words, "measure": words_of(term), **_ends(parts)})
+                parts = {
+                    "low": _combined(estimate, {term: 1.0, product: low}),
+                    "high": _combined(estimate, {term: 1.0, product: high}),
+                    "gap": _combined(estimate, {product: high - low}),
+                }
+                for key, (value, reach) in parts.items():
+                    notes.quote(
+                        name if key == "gap" else f"{name}_{key}",
+                        percent_effect(value),
+                        "percent",
+                        label="adjusted",
+                        interval=(percent_effect(value - reach), percent_effect(value + reach)),
+                        specification=base.name,
+                    )
+                rows.append({"moderator": words, "measure": words_of(term), **_ends(parts)})
+    with notes.part("moderators"):
+        _show_moderators(rows, notes)
+
+
+def _show_moderators(rows: Sequence[Mapping[str, object]], notes: ChapterNotes) -> None:
+    if not rows:
+        raise NotEstimable("no association can be let differ between places")
     notes.book.show(
         Table(
             "sensitivity.moderators",

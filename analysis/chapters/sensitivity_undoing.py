@@ -18,6 +18,11 @@ from ..findings import percent_effect
 
 BENCHMARKS = ("income_deprivation", "owned")
 TIMES = (1.0, 2.0)
+QUOTED = (
+    *("value", "value_alpha", "partial_r2", "delta", "adjusted"),
+    *("without_low", "without_high", "without_ward"),
+)
+"""What `undoing` quotes of each measure."""
 
 
 def undoing(chosen: Controlled, notes: ChapterNotes) -> None:

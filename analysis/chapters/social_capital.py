@@ -6,12 +6,15 @@ import pandas as pd
 
 from ...data.circularity import shared_inputs
 from ...data.reference_tables import national_indicator_definitions
+from ...models.specification import NotEstimable
 from ...report_templates.exhibits import Column, Table
 from ..book import Book, ChapterNotes
 from ..inputs import Inputs
 from ..maps import city_map
 from . import measurement_error, own_survey, social_index
 
+FEWEST = 3
+"""Areas that a correlation takes."""
 CIRCULAR_SOURCES = ("cni_2023", "ward_turnout_2022")
 CNI_SOURCES = ("cni_2023",)
 TURNOUT_SOURCES = ("ward_turnout_2022",)
@@ -40,8 +43,11 @@ RELATED = {
 def compute(inputs: Inputs, book: Book) -> None:
     """The National Indicators, the domains by area and ward, and their relations."""
     _definitions(book.chapter("social_capital", ()))
-    index, trust = social_index.compute(inputs, book)
-    measurement_error.compute(inputs, index, trust, book)
+    notes = book.chapter("social_capital", social_index.SOURCES)
+    with notes.part(*social_index.QUOTED, *measurement_error.QUOTED):
+        index, trust = social_index.compute(inputs, book)
+        with notes.part(*measurement_error.QUOTED):
+            measurement_error.compute(inputs, index, trust, book)
     own_survey.compute(inputs, book)
     _headlines(inputs, book.chapter("social_capital", HEADLINE_SOURCES))
     _circularity(book.chapter("social_capital", CIRCULAR_SOURCES))
@@ -207,7 +213,10 @@ def _relations(inputs: Inputs, wards: pd.DataFrame, notes: ChapterNotes) -> None
         ("correlation_deprivation", inputs.areas, ["social_capital", "income_deprivation"]),
         ("correlation_turnout", wards, ["engagement", "turnout"]),
     ):
-        notes.quote(name, float(frame[pair].corr("spearman").to_numpy()[0, 1]), "number")
+        with notes.part(name):
+            if len(frame) < FEWEST:
+                raise NotEstimable(f"a rank correlation takes {FEWEST} areas or more")
+            notes.quote(name, float(frame[pair].corr("spearman").to_numpy()[0, 1]), "number")
     notes.book.show(
         Table(
             "social_capital.relations",

@@ -20,6 +20,14 @@ from ..book import Book, ChapterNotes
 from ..inputs import Inputs
 
 SOURCES = ("cni_2023", "census_2021_tenure")
+QUOTED = (
+    *("alpha", "omega", "mean_correlation", "items"),
+    *("weakest_item", "weakest_item_rest", "least_rank_correlation"),
+    *("weight_draws", "weight_correlation", "weight_correlation_low", "weight_rank_width"),
+    *("component_explained", "component_correlation"),
+    *("index_error", "index_wards", "wards_above", "wards_below"),
+)
+"""What the index is quoted with, and its exhibits."""
 REACH = 1.959964
 """Standard errors to each end of a 95% interval of a normal variable."""
 

@@ -20,10 +20,10 @@ from ...models.spatial.conley import ConleyRule, conley, conley_curve
 from ...models.spatial.moran import Neighbours, queen_neighbours
 from ...models.spatial.spatial_sample import spatial_sample
 from ...models.spatial.spatial_tests import lagrange_tests, residual_moran
-from ...models.specification import Specification
+from ...models.specification import NotEstimable, Specification
 from ...report_templates.exhibits import Column, Figure, Table
 from ..book import Book, ChapterNotes
-from ..equations import equations, held_equal
+from ..equations import equations, hardly_varying, held_equal, require_clusters
 from ..findings import percent_effect
 from ..inputs import TRUTH, Inputs
 from .spatial_effects import AREA, HELD, View, add_effects, last_view
@@ -32,6 +32,11 @@ from .valuing import CROSS_SECTION_SOURCES
 CUT_OFFS = tuple(500.0 * step for step in range(11))
 """Metres, up to five kilometres: beyond, a city of this size has too few pairs left out."""
 KERNELS = {"bartlett": "Conley, Bartlett", "uniform": "Conley, uniform"}
+RESEMBLANCE = (
+    *("moran", "moran_expected", "moran_p"),
+    *("robust_error", "robust_error_p", "robust_lag", "robust_lag_p"),
+)
+"""What is quoted of the likeness of neighbours' errors."""
 TESTS = {
     "error": "Errors alike (LM error)",
     "lag": "Prices alike (LM lag)",
@@ -53,8 +58,14 @@ def compute(inputs: Inputs, book: Book) -> None:
     notes.quote("neighbours", float(queen.weights.mean_neighbors), "number")
     notes.quote("held_equal", views[-1].title, "text")
     notes.quote("open_equal", views[0].title, "text")
-    _resemblance(rows, views, queen, notes)
-    _errors(rows, views, notes)
+    terms = views[0].specification.regressors
+    for term, reason in hardly_varying(rows, _measures(inputs), ()).items():
+        notes.refuse_part(term, reason)
+    with notes.part(*RESEMBLANCE, "tests"):
+        _resemblance(rows, views, queen, notes)
+    reach = (f"{term}.{name}" for term in terms for name in ("conley", "widest"))
+    with notes.part(*reach, "furthest", "curves", "widest"):
+        _errors(rows, views, notes)
     add_effects(rows, shapes, queen, views, inputs, notes)
     if inputs.study.simulated:
         planted = Truth.read(inputs.folder.root / TRUTH).spatial_rho
@@ -76,17 +87,30 @@ def _views(inputs: Inputs) -> list[View]:
     """
     section = inputs.study.cross_section
     sold = inputs.areas[inputs.areas["sales"] >= section.minimum_sales]
+    require_clusters(section, sold)
     joint = [
         one
         for one in equations(section, sold)
-        if len(one.step.effects) < 2 and 4 * _columns(one.specification, sold) <= len(sold)
+        if not one.step.separately
+        and len(one.step.effects) < 2
+        and 4 * _columns(one.specification, sold) <= len(sold)
     ]
+    if not joint:
+        raise NotEstimable(
+            f"{len(sold)} areas with enough sales are too few for the measures and controls of "
+            "each area and of its neighbours"
+        )
     bare = [one for one in joint if not one.step.effects]
     chosen = {"open": (bare or joint)[-1], "held": joint[-1]}
     return [
         View(key, one.step.title, held_equal(section, one.step), one.specification)
         for key, one in chosen.items()
     ]
+
+
+def _measures(inputs: Inputs) -> tuple[str, ...]:
+    section = inputs.study.cross_section
+    return (*section.social_capital, *section.coproduction)
 
 
 def _columns(asked: Specification, areas: pd.DataFrame) -> int:

@@ -73,32 +73,39 @@ def add_effects(
     """Direct, indirect and total effects, the models inside Durbin, and other neighbours."""
     rng = np.random.default_rng(inputs.study.seed)
     roots = eigenvalues(queen)
-    fits, parts = {}, []
+    rhos, parts = {}, []
     for view in views:
-        lags = notes.fitted(lags_of_x(rows, _named(view, "lags"), queen, AREA))
-        errors = durbin_error(rows, _named(view, "errors"), queen, AREA, roots)
-        named = _named(view, "durbin")
-        fit = spatial_model(rows, named, queen, AREA, "durbin", roots, "adjusted")
-        notes.fitted(fit.estimate)
-        notes.coefficient(f"rho.{view.key}", fit.estimate, "rho")
-        fits[view.key] = fit
-        parts += [
-            _least_squares(rows, view),
-            impacts_of_lags(lags).assign(model="lags", view=view.key),
-            impacts_of_lags(notes.fitted(errors)).assign(model="errors", view=view.key),
-            impacts(fit, rng).assign(model="durbin", view=view.key),
-        ]
+        mine = [term for term in view.specification.regressors if last_view(views, term) is view]
+        parts.append(_least_squares(rows, view))
+        with notes.part(*(f"{term}.lags" for term in mine)):
+            lags = notes.fitted(lags_of_x(rows, _named(view, "lags"), queen, AREA))
+            parts.append(impacts_of_lags(lags).assign(model="lags", view=view.key))
+        with notes.part(*(f"{term}.errors" for term in mine)):
+            errors = durbin_error(rows, _named(view, "errors"), queen, AREA, roots)
+            found = impacts_of_lags(notes.fitted(errors))
+            parts.append(found.assign(model="errors", view=view.key))
+        with notes.part(f"rho.{view.key}", *(f"{term}.durbin" for term in mine)):
+            named = _named(view, "durbin")
+            fit = spatial_model(rows, named, queen, AREA, "durbin", roots, "adjusted")
+            notes.fitted(fit.estimate)
+            notes.coefficient(f"rho.{view.key}", fit.estimate, "rho")
+            rhos[view.key] = fit.rho
+            parts.append(impacts(fit, rng).assign(model="durbin", view=view.key))
     _inside(rows, queen, roots, views[0], notes)
-    found = _shown(pd.concat(parts, ignore_index=True), views)
-    _quote(found, notes)
-    _show_effects(found, views, notes)
-    others = {
-        f"{NEAREST} nearest": nearest_neighbours(shapes, NEAREST),
-        f"Within {BAND / 1000:.1f} km": neighbours_within(shapes, BAND),
-    }
-    here = found[(found["model"] == "durbin") & (found["view"] == views[-1].key)]
-    first = here.assign(rule="Border or corner", rho=fits[views[-1].key].rho)
-    _other_neighbours(rows, first, others, views[-1], rng, notes)
+    shown = _shown(pd.concat(parts, ignore_index=True), views)
+    _quote(shown, notes)
+    _show_effects(shown, views, notes)
+    last = views[-1]
+    counts = (f"{term}.rules_with_total" for term in last.specification.regressors)
+    with notes.part("weights", "rules", *counts):
+        notes.value(f"rho.{last.key}")
+        others = {
+            f"{NEAREST} nearest": nearest_neighbours(shapes, NEAREST),
+            f"Within {BAND / 1000:.1f} km": neighbours_within(shapes, BAND),
+        }
+        here = shown[(shown["model"] == "durbin") & (shown["view"] == last.key)]
+        first = here.assign(rule="Border or corner", rho=rhos[last.key])
+        _other_neighbours(rows, first, others, last, rng, notes)
 
 
 def _named(view: View, model: str) -> Specification:
@@ -245,15 +252,17 @@ def _inside(
         for name in INSIDE:
             notes.refuse(name, "number", reason)
         return
-    spec = replace(view.specification, name="spatial.inside")
-    durbin, lag, error = (
-        spatial_model(rows, spec, queen, AREA, form, roots) for form in ("durbin", "lag", "error")
-    )
-    notes.coefficient("lag_rho", lag.estimate, "rho")
-    notes.coefficient("error_lambda", error.estimate, "lambda")
-    notes.coefficient("two_stage_rho", spatial_two_stage(rows, spec, queen, AREA), "rho")
-    notes.quote(
-        "moments_lambda", error_by_moments(rows, spec, queen, AREA), "number", label="adjusted"
-    )
-    notes.quote("common_factor_p", common_factor_test(durbin, error).p_value, "p")
-    notes.quote("lag_only_p", common_factor_test(durbin, lag).p_value, "p")
+    with notes.part(*INSIDE):
+        spec = replace(view.specification, name="spatial.inside")
+        durbin, lag, error = (
+            spatial_model(rows, spec, queen, AREA, form, roots)
+            for form in ("durbin", "lag", "error")
+        )
+        notes.coefficient("lag_rho", lag.estimate, "rho")
+        notes.coefficient("error_lambda", error.estimate, "lambda")
+        notes.coefficient("two_stage_rho", spatial_two_stage(rows, spec, queen, AREA), "rho")
+        notes.quote(
+            "moments_lambda", error_by_moments(rows, spec, queen, AREA), "number", label="adjusted"
+        )
+        notes.quote("common_factor_p", common_factor_test(durbin, error).p_value, "p")
+        notes.quote("lag_only_p", common_factor_test(durbin, lag).p_value, "p")

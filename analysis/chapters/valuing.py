@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
 import pandas as pd
 
 from ...data.reference_tables import words_of
 from ...data.tables import BRUSH
-from ...models.association.association_path import association_path
+from ...models.association.association_path import common_rows
+from ...models.association.cross_section import cross_section
 from ...models.association.panel import panel
 from ...models.estimate import Estimate
-from ...models.specification import Specification
+from ...models.specification import NotEstimable, Specification
 from ...report_templates.exhibits import Column, Figure, Table
 from ..book import Book, ChapterNotes, source_line
-from ..equations import equations, held_equal, last_step, rule_in_short
+from ..equations import (
+    Equation,
+    equations,
+    hardly_varying,
+    held_equal,
+    require_clusters,
+    rule_in_short,
+)
 from ..findings import percent_effect
 from ..inputs import RECORD, Inputs
+from ..reasons import in_words
 from ..study import CrossSection, Step
 
 CROSS_SECTION_SOURCES = (
@@ -40,45 +52,74 @@ def compute(inputs: Inputs, book: Book) -> None:
 def _cross_section(inputs: Inputs, notes: ChapterNotes) -> None:
     section = inputs.study.cross_section
     sold = inputs.areas[inputs.areas["sales"] >= section.minimum_sales]
-    planned = list(equations(section, sold))
-    estimates = association_path(sold, [equation.specification for equation in planned])
-    rows: list[dict[str, object]] = []
-    for equation, estimate in zip(planned, map(notes.fitted, estimates), strict=True):
-        for term in equation.specification.regressors:
+    terms = (*section.social_capital, *section.coproduction)
+    planned, refused = _planned(section, sold, terms)
+    for name, reason in refused.items():
+        notes.refuse(name, "percent", reason)
+    common, dropped = sold, dict[str, int]()
+    if planned:
+        common, dropped = common_rows(sold, [equation.specification for equation in planned])
+    estimates, rows = [], list[dict[str, object]]()
+    for equation in planned:
+        asked = equation.specification
+        try:
+            estimate = notes.fitted(replace(cross_section(common, asked), dropped=dropped))
+        except NotEstimable as fault:
+            for term in asked.regressors:
+                notes.refuse(f"{term}.{equation.step.name}", "percent", in_words(str(fault)))
+            continue
+        estimates.append(estimate)
+        for term in asked.regressors:
             notes.effect(f"{term}.{equation.step.name}", estimate, term)
             rows.append(_row(equation.step, estimate, term))
-        for term, reason in equation.refused.items():
-            notes.refuse(f"{term}.{equation.step.name}", "percent", reason)
-    last = estimates[-1]
-    notes.quote("areas", last.n, "count")
-    notes.quote("areas_left_out", len(inputs.areas) - last.n, "count")
+    notes.quote("areas", len(common), "count")
+    notes.quote("areas_left_out", len(inputs.areas) - len(common), "count")
     notes.quote("minimum_sales", section.minimum_sales, "count")
-    notes.quote("clusters", last.clusters or 0, "count")
+    notes.quote("clusters", int(common[section.clusters].nunique()), "count")
     notes.quote("sales", int(sold["sales"].sum()), "count")
-    order = {term: place for place, term in enumerate(dict.fromkeys(row["term"] for row in rows))}
-    path = pd.DataFrame(rows).sort_values(
-        "term", key=lambda terms: terms.map(order), kind="stable", ignore_index=True
-    )
-    _held(sold, path, section, notes)
-    _show_path(path, last, notes)
+    for term in terms:
+        _held(term, rows, section, notes)
+    with notes.part("path", "coefficients"):
+        if not rows:
+            notes.value(f"{terms[0]}.held")
+        order = {term: place for place, term in enumerate(dict.fromkeys(r["term"] for r in rows))}
+        path = pd.DataFrame(rows).sort_values(
+            "term", key=lambda names: names.map(order), kind="stable", ignore_index=True
+        )
+        _show_path(path, estimates[-1], notes)
+
+
+def _planned(
+    section: CrossSection, areas: pd.DataFrame, terms: Sequence[str]
+) -> tuple[list[Equation], dict[str, str]]:
+    """The equations of all steps, and why a term has no place in a step's."""
+    try:
+        require_clusters(section, areas)
+    except NotEstimable as few:
+        return [], {f"{term}.{step.name}": str(few) for step in section.steps for term in terms}
+    refused = {
+        f"{term}.{step.name}": reason
+        for step in section.steps
+        for term, reason in hardly_varying(areas, terms, step.effects).items()
+    }
+    return list(equations(section, areas)), refused
 
 
 def _held(
-    areas: pd.DataFrame, path: pd.DataFrame, section: CrossSection, notes: ChapterNotes
+    term: str, rows: Sequence[Mapping[str, object]], section: CrossSection, notes: ChapterNotes
 ) -> None:
-    """Each measure's last estimable step: what it holds equal, and how far it moved."""
+    """A measure's last step with an estimate: what it holds equal, and how far it moved."""
+    moved = {row["step"]: float(str(row["estimate"])) for row in rows if row["term"] == term}
+    told = [step for step in section.steps if step.title in moved]
+    step = told[-1] if told else section.steps[-1]
+    notes.quote(f"{term}.held_equal", held_equal(section, step), "text", label="adjusted")
+    notes.again(f"{term}.held", f"{term}.{step.name}")
     first = section.steps[0]
-    for term in (*section.social_capital, *section.coproduction):
-        step = last_step(section, areas, term)
-        by_step = path[path["term"] == term].set_index("step")["estimate"]
-        notes.quote(f"{term}.held_equal", held_equal(section, step), "text", label="adjusted")
-        notes.again(f"{term}.held", f"{term}.{step.name}")
-        notes.quote(
-            f"{term}.change",
-            float(by_step[step.title] - by_step[first.title]),
-            "points",
-            label="adjusted",
-        )
+    if first in told:
+        change = moved[step.title] - moved[first.title]
+        notes.quote(f"{term}.change", change, "points", label="adjusted")
+    else:
+        notes.refuse(f"{term}.change", "points", "there is no estimate of it alone")
 
 
 def _row(step: Step, estimate: Estimate, term: str) -> dict[str, object]:
@@ -165,39 +206,50 @@ def _panel(inputs: Inputs, notes: ChapterNotes) -> None:
         ("weighted", section.weights, "Weighted by sales"),
         ("unweighted", None, "Each sector equal"),
     )
-    rows = []
-    for name, weights, title in variants:
-        estimate = notes.fitted(
-            panel(
-                kept,
-                Specification(
-                    name=f"valuing.panel.{name}",
-                    title=f"Sectors by year, two-way fixed effects. {title}",
-                    outcome=section.outcome,
-                    regressors=(section.treatment,),
-                    effects=("sector", "year"),
-                    weights=weights,
-                    clusters=section.clusters,
-                ),
-            )
-        )
-        notes.effect(f"panel.{name}", estimate, section.treatment)
-        row = estimate.tidy().iloc[0]
-        rows.append(
-            {
-                "variant": title,
-                "estimate": percent_effect(row["estimate"]),
-                "estimate_low": percent_effect(row["ci_low"]),
-                "estimate_high": percent_effect(row["ci_high"]),
-                "n": estimate.n,
-                "clusters": estimate.clusters,
-            }
-        )
     notes.refuse(
         "panel.social_capital",
         "percent",
         "social capital is measured once, and a panel with area effects uses change alone",
     )
+    with notes.part("panel.weighted", "panel.unweighted", "panel"):
+        rows = []
+        for name, weights, title in variants:
+            estimate = notes.fitted(
+                panel(
+                    kept,
+                    Specification(
+                        name=f"valuing.panel.{name}",
+                        title=f"Sectors by year, two-way fixed effects. {title}",
+                        outcome=section.outcome,
+                        regressors=(section.treatment,),
+                        effects=("sector", "year"),
+                        weights=weights,
+                        clusters=section.clusters,
+                    ),
+                )
+            )
+            notes.effect(f"panel.{name}", estimate, section.treatment)
+            row = estimate.tidy().iloc[0]
+            rows.append(
+                {
+                    "variant": title,
+                    "estimate": percent_effect(row["estimate"]),
+                    "estimate_low": percent_effect(row["ci_low"]),
+                    "estimate_high": percent_effect(row["ci_high"]),
+                    "n": estimate.n,
+                    "clusters": estimate.clusters,
+                }
+            )
+        _show_panel(rows, len(dated), estimate, inputs, notes)
+
+
+def _show_panel(
+    rows: Sequence[Mapping[str, object]],
+    dated: int,
+    estimate: Estimate,
+    inputs: Inputs,
+    notes: ChapterNotes,
+) -> None:
     notes.book.show(
         Table(
             "valuing.panel",
@@ -211,7 +263,7 @@ def _panel(inputs: Inputs, notes: ChapterNotes) -> None:
             ),
             "Difference in mean price, per cent, between a sector wholly inside a place after the "
             "year of the recorded start and the same sector before, against other sectors",
-            f"{len(dated)} places with a start inside the data. {rule_in_short(estimate)}. Label: "
+            f"{dated} places with a start inside the data. {rule_in_short(estimate)}. Label: "
             "adjusted. Sectors of places whose start is unknown or before the data are left out.",
             source_line(inputs.cited(PANEL_SOURCES)),
         )

@@ -20,9 +20,10 @@ from ...models.specification import Specification
 from ...report_templates.exhibits import Column, Table
 from ..book import Book, ChapterNotes
 from ..controlled import lower
-from ..equations import held_equal, rule_in_short
+from ..equations import hardly_varying, held_equal, rule_in_short
 from ..findings import percent_effect
 from ..inputs import TRUTH, Inputs
+from ..study import CrossSection
 from .valuing import CROSS_SECTION_SOURCES, FEW_PLACES, PANEL_SOURCES
 
 INDEX = "social_capital"
@@ -65,10 +66,11 @@ def _sectors(inputs: Inputs, notes: ChapterNotes) -> None:
         for name in (*names, "long", "long_from_start"):
             notes.refuse(name, "p" if "hausman" in name else "percent", _too_few(places))
         return
-    fits = [*_correlated(kept, inputs, notes), *_long(kept, inputs, notes)]
-    for fit in fits:
-        notes.effect(fit.name, fit.estimate, fit.term)
-    _show_sectors(fits, places, inputs, notes)
+    with notes.part(*names, "long", "long_from_start", "sectors"):
+        fits = [*_correlated(kept, inputs, notes), *_long(kept, inputs, notes)]
+        for fit in fits:
+            notes.effect(fit.name, fit.estimate, fit.term)
+        _show_sectors(fits, places, inputs, notes)
 
 
 def _too_few(places: int) -> str:
@@ -195,32 +197,30 @@ def _wards(inputs: Inputs, notes: ChapterNotes) -> None:
     sold = inputs.areas[inputs.areas["sales"] >= section.minimum_sales]
     inside = [step for step in section.steps if not step.effects]
     notes.quote("held_equal", held_equal(section, inside[-1]), "text", label="adjusted")
-    together = (*section.social_capital, *section.coproduction)
-    rows, wards, areas = [], 0, 0
+    still = hardly_varying(sold, section.coproduction, ())
+    recorded = tuple(name for name in section.coproduction if name not in still)
+    rows = []
     for key in (INDEX, *section.social_capital):
+        measures = (INDEX,) if key == INDEX else section.social_capital
         asked = Specification(
             name=f"within_between.wards.{key}",
             title=f"Areas in wards, slopes by ward: {lower(words_of(key))}",
             outcome=section.outcome,
-            regressors=(INDEX, *section.coproduction) if key == INDEX else together,
+            regressors=(*measures, *recorded),
             controls=tuple(inside[-1].controls),
             effects=(WARD,),
             variance="classical",
         )
-        sample = take_sample(sold, asked, absorbed=())
-        split = split_by_group(sample.rows, asked, WARD, (WARD,))
-        line, found = _measure(key, split.rows, split.specification, notes)
-        rows.append(line)
-        if key == INDEX:
-            _extremes(found, sold.set_index(WARD)["ward22_name"], notes)
-        wards, areas = sample.rows[WARD].nunique(), len(sample.rows)
-    notes.quote("wards", wards, "count")
-    notes.quote("areas", areas, "count")
-    table = pd.DataFrame(rows)
-    domains = table[table["measure"] != words_of(INDEX)]
-    notes.quote("measures_varying", int((domains["p"] <= 0.05).sum()), "count", label="adjusted")
-    notes.quote("measures", len(section.social_capital), "count")
-    _show_wards(table, wards, areas, notes)
+        with notes.part(key, *(("lowest_ward", "highest_ward") if key == INDEX else ())):
+            sample = take_sample(sold, asked, absorbed=())
+            split = split_by_group(sample.rows, asked, WARD, (WARD,))
+            line, found = _measure(key, split.rows, split.specification, notes)
+            if key == INDEX:
+                _extremes(found, sold.set_index(WARD)["ward22_name"], notes)
+            wards, areas = sample.rows[WARD].nunique(), len(sample.rows)
+            rows.append({**line, "wards": wards, "areas": areas})
+    with notes.part("wards", "areas", "measures", "measures_varying"):
+        _show_wards(pd.DataFrame(rows), section, notes)
 
 
 def _measure(
@@ -279,12 +279,20 @@ def _fitted(rows: pd.DataFrame, asked: Specification, term: str) -> tuple[Multil
         return multilevel(rows, asked), words
 
 
-def _show_wards(frame: pd.DataFrame, wards: int, areas: int, notes: ChapterNotes) -> None:
+def _show_wards(frame: pd.DataFrame, section: CrossSection, notes: ChapterNotes) -> None:
+    if frame.empty:
+        notes.value(f"{INDEX}.within")
+    wards, areas = int(frame["wards"].iloc[-1]), int(frame["areas"].iloc[-1])
+    notes.quote("wards", wards, "count")
+    notes.quote("areas", areas, "count")
+    domains = frame[frame["measure"] != words_of(INDEX)]
+    notes.quote("measures_varying", int((domains["p"] <= 0.05).sum()), "count", label="adjusted")
+    notes.quote("measures", len(section.social_capital), "count")
     notes.book.show(
         Table(
             "within_between.wards",
             "Inside a ward, between wards, and how far wards differ",
-            frame,
+            frame.drop(columns=["wards", "areas"]),
             (
                 Column("measure", "Measure"),
                 Column("within", "Inside a ward", "interval_percent1"),

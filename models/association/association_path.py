@@ -34,6 +34,20 @@ def association_path(frame: pd.DataFrame, steps: Sequence[Specification]) -> lis
     SpecificationError
         No step, steps of different outcomes or weights, missing columns, and all of `take_sample`.
     """
+    common, dropped = common_rows(frame, steps)
+    return [replace(cross_section(common, step), dropped=dropped) for step in steps]
+
+
+def common_rows(
+    frame: pd.DataFrame, steps: Sequence[Specification]
+) -> tuple[pd.DataFrame, dict[str, int]]:
+    """The rows that are complete for all steps, and the others counted by reason.
+
+    Raises
+    ------
+    SpecificationError
+        No step, steps of different outcomes or weights, missing columns.
+    """
     _require_path(frame, steps)
     columns = dict.fromkeys(column for step in steps for column in step.columns)
     effects = tuple(dict.fromkeys(effect for step in steps for effect in step.effects))
@@ -41,7 +55,7 @@ def association_path(frame: pd.DataFrame, steps: Sequence[Specification]) -> lis
     common, lone = without_singletons(complete, effects)
     if lone:
         dropped[f"alone in their {' or '.join(effects)}"] = lone
-    return [replace(cross_section(common, step), dropped=dropped) for step in steps]
+    return common, dropped
 
 
 def _require_path(frame: pd.DataFrame, steps: Sequence[Specification]) -> None:

@@ -24,10 +24,9 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
-from ... import NeighbourhoodEquityError
 from ..estimate import Estimate
 from ..sample import Sample, take_sample
-from ..specification import Specification, SpecificationError
+from ..specification import NotEstimable, Specification, SpecificationError
 from .mixed_likelihood import Blocks, MixedFit, blocks, fit, fit_with_slope_ratio, predictions
 
 # Relative standard deviations and distances of a correlation from one that count as none.
@@ -36,7 +35,7 @@ LEVEL = 0.95
 _NORMAL = float(stats.norm.ppf(0.5 + LEVEL / 2))
 
 
-class SingularFit(NeighbourhoodEquityError, ValueError):
+class SingularFit(NotEstimable):
     """Random effects whose variances the data put at the edge of what is possible; says which."""
 
 

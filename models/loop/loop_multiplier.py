@@ -25,15 +25,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ... import NeighbourhoodEquityError
 from ..inference.cluster_bootstrap import bootstrapped
-from ..specification import SpecificationError
+from ..specification import NotEstimable, SpecificationError
 
 REACHED = 0.9
 """Share of the long-run effect after which it counts as reached."""
 
 
-class UnboundedLoopError(NeighbourhoodEquityError, ValueError):
+class UnboundedLoopError(NotEstimable):
     """A loop whose gain may be one or more, or minus one or less."""
 
 

@@ -23,12 +23,11 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from ... import NeighbourhoodEquityError
 from ..clusters import cluster_sums
 from ..covariance import cluster_factor
 from ..estimate import Estimate
 from ..sample import complete_rows
-from ..specification import Specification, require_word
+from ..specification import NotEstimable, Specification, require_word
 
 Control = Literal["never", "not_yet"]
 Base = Literal["universal", "varying"]
@@ -39,7 +38,7 @@ NEVER = 0
 """Start of a unit that never starts, as diff-diff writes it."""
 
 
-class StaggeredError(NeighbourhoodEquityError, ValueError):
+class StaggeredError(NotEstimable):
     """A comparison that cannot be made with these data; the message says why."""
 
 

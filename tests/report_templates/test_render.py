@@ -73,7 +73,6 @@ def test_a_figure_has_its_alt_text(html):
         ("{{ ref('valuing.table') }}", "valuing.md.j2: refers to exhibit valuing.table"),
         ("{{ exhibit('valuing.line') }}{{ exhibit('valuing.line') }}", "is shown already"),
         ("{{ exhibit_small('valuing.line') }}", "which only a cycle can be"),
-        ("{{ num('valuing.refused') }}", "which is not estimable"),
         ("{{ interval('valuing.areas') }}", "has no interval"),
         ("{{ no_such }}", "valuing.md.j2: 'no_such' is undefined"),
         ("[@nobody1900]", "valuing.md.j2: cites nobody1900"),

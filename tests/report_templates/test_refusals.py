@@ -1,0 +1,78 @@
+"""What could not be estimated, as the pages say it."""
+
+import pytest
+from made_report import DRAWINGS, finding, loader, report
+
+from neighbourhood_equity.analysis.book import Book
+from neighbourhood_equity.models.specification import NotEstimable
+from neighbourhood_equity.report_templates.render import render_html
+
+SENTENCE = "This is not estimable, because ties &lt;do&gt; not vary."
+
+
+def html_of(text: str) -> str:
+    """A page of a report in which a part of its chapter is refused."""
+    book = Book()
+    for one in report().findings.values():
+        book.findings.add(one)
+    book.findings.add(finding("valuing.places", 1, unit="count"))
+    with book.part("valuing.curve"):
+        raise NotEstimable("ties <do> not vary")
+    made = report(findings=book.findings)
+    plain = {"theory": "Words.", "valuing": text + "\n\n{{ exhibit('valuing.line') }}"}
+    return render_html(made, "full", DRAWINGS, loader(**plain))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "{{ num('valuing.curve.p') }}",
+        "{{ interval('valuing.curve.p') }}",
+        "{% if raw('valuing.curve.p') < 1 %}low{% endif %}",
+        "{{ exhibit('valuing.curve') }}",
+    ],
+)
+def test_a_block_that_asks_for_what_is_refused_gives_the_reason(asked: str) -> None:
+    html = html_of("{% call unless_refused('**Curves.**') %}Seen: " + asked + "{% endcall %}")
+    assert f"<p><strong>Curves.</strong> {SENTENCE}</p>" in html
+    assert "Seen:" not in html
+
+
+def test_the_rest_of_the_chapter_stands() -> None:
+    text = "{% call unless_refused() %}{{ num('valuing.curve.p') }}{% endcall %}\n\nMore words."
+    assert "<p>More words.</p>" in html_of(text)
+
+
+def test_a_refused_block_takes_no_number_from_the_exhibits_after_it() -> None:
+    block = "{{ exhibit('valuing.table') }}{{ num('valuing.curve.p') }}"
+    html = html_of(
+        "{% call unless_refused() %}" + block + "{% endcall %}\n\n{{ exhibit('valuing.table') }}"
+    )
+    assert "<b>Table 3.1.</b>" in html
+
+
+def test_a_chapter_that_asks_outside_every_block_is_refused_whole() -> None:
+    html = html_of("Seen: {{ num('valuing.curve.p') }}.")
+    assert f"<p>{SENTENCE}</p>" in html
+    assert 'id="chapter-valuing"' in html
+    assert "Seen:" not in html
+
+
+def test_a_block_with_all_it_asks_for_is_as_written() -> None:
+    html = html_of("{% call unless_refused() %}Seen: {{ num('valuing.rise') }}.{% endcall %}")
+    assert SENTENCE not in html
+    assert "Seen:" in html
+
+
+def test_a_reference_to_an_exhibit_that_was_not_made_says_so() -> None:
+    assert "see an exhibit that could not be made." in html_of("see {{ ref('valuing.curve') }}.")
+
+
+def test_areas_show_nothing_where_there_is_no_estimate() -> None:
+    html = html_of("Areas show {{ shown('valuing.curve.effect') }}.")
+    assert "Areas show no difference that could be estimated, because ties" in html
+
+
+def test_one_thing_is_counted_in_the_singular() -> None:
+    html = html_of("{{ counted('valuing.places', 'place') }}")
+    assert ">1</a> place</p>" in html
