@@ -14,7 +14,7 @@ from ..models.estimate import Estimate
 from ..models.specification import Label, NotEstimable
 from ..report_templates.exhibits import Exhibit
 from .findings import Finding, Findings, Pedigree, Unit, percent_effect
-from .reasons import in_words
+from .reasons import first_reason
 
 if TYPE_CHECKING:
     from .comparisons import CaseResult
@@ -107,7 +107,7 @@ class _RestsOnRefusal(NotEstimable):
 
 
 def _reason(fault: NotEstimable) -> str:
-    return str(fault) if isinstance(fault, _RestsOnRefusal) else in_words(str(fault))
+    return str(fault) if isinstance(fault, _RestsOnRefusal) else first_reason(fault)
 
 
 @dataclass(frozen=True, slots=True)

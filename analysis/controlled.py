@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..models.specification import NotEstimable, Specification
 from .book import ChapterNotes
-from .equations import WORDS, by_ward, hardly_varying, held_equal, require_clusters, specification
+from .equations import WORDS, by_ward, held_equal, require_clusters, specification, untold
 from .findings import Unit
 from .inputs import Inputs
 from .study import CrossSection
@@ -56,7 +56,7 @@ def controlled(inputs: Inputs, notes: ChapterNotes) -> Controlled:
     require_clusters(section, areas)
     step = section.steps[-1]
     every = (*section.social_capital, *section.coproduction)
-    refused = hardly_varying(areas, every, step.effects)
+    refused = untold(section, areas, every, step.effects)
     for term in every:
         if term in refused:
             notes.refuse(f"{term}.controlled", "percent", refused[term])

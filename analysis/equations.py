@@ -143,7 +143,7 @@ def equations(section: CrossSection, areas: pd.DataFrame) -> Iterator[Equation]:
     """
     regressors = (*section.social_capital, *section.coproduction)
     for step in section.steps:
-        refused = hardly_varying(areas, regressors, step.effects)
+        refused = untold(section, areas, regressors, step.effects)
         moving = [name for name in regressors if name not in refused]
         groups = [(name,) for name in moving] if step.separately else [tuple(moving)]
         for group in filter(None, groups):
@@ -235,8 +235,26 @@ def hardly_varying(
     return still
 
 
+def untold(
+    section: CrossSection, areas: pd.DataFrame, columns: Sequence[str], effects: Sequence[str]
+) -> dict[str, str]:
+    """The columns that an equation has no place for: they hardly vary, or in one cluster alone."""
+    words = WORDS.get(section.clusters, section.clusters)
+    lone = {}
+    for column in columns:
+        ends = areas.groupby(section.clusters)[column].agg(["min", "max"])
+        inside = (ends["min"] < ends["max"]).any()
+        apart = len(ends) - ends["min"].value_counts().max()
+        if not inside and apart == 1:
+            lone[column] = (
+                "one cluster alone differs from the others in it, and tells nothing of chance "
+                f"(errors are clustered by {words})"
+            )
+    return hardly_varying(areas, columns, effects) | lone
+
+
 def last_step(section: CrossSection, areas: pd.DataFrame, column: str) -> Step:
-    """The last step, the most held equal, in which a column still varies.
+    """The last step, the most held equal, in which a column can still be told.
 
     Raises
     ------
@@ -244,7 +262,7 @@ def last_step(section: CrossSection, areas: pd.DataFrame, column: str) -> Step:
         There is none.
     """
     for step in reversed(section.steps):
-        if not (still := hardly_varying(areas, [column], step.effects)):
+        if not (still := untold(section, areas, [column], step.effects)):
             return step
     raise NotEstimable(still[column])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..data.reference_tables import variables, words_of
+from ..models.specification import NotEstimable
 
 COLUMNS = {
     "ward22": "ward",
@@ -23,8 +24,13 @@ ABOUT = (
 """What the models name before the fault."""
 
 
+def first_reason(fault: NotEstimable) -> str:
+    """The first of the reasons that a model gives, in words: the others most often follow."""
+    return in_words(str(fault).split("; ")[0])
+
+
 def in_words(message: str) -> str:
-    """The first fault that a message names, without dotted names, columns by their words.
+    """A message without dotted names, columns by their words.
 
     Examples
     --------
@@ -33,7 +39,7 @@ def in_words(message: str) -> str:
     >>> in_words("specification a.b: owned.between does not vary within ward22")
     'homes owned (between wards) does not vary within ward'
     """
-    clause = re.sub(rf"^({ABOUT})( [\w.]+)*: ", "", message).split("; ")[0]
+    clause = re.sub(rf"^({ABOUT})( [\w.]+)*: ", "", message)
     clause = re.sub(r"\b(\w+)\.between\b", r"\1 (between wards)", clause)
     clause = re.sub(r"\b(\w+)\.within\b", r"\1 (inside wards)", clause)
     clause = re.sub(r"\blag_(\w+)", r"the neighbours' \1", clause)

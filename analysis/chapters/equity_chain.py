@@ -20,12 +20,12 @@ from ...report_templates.exhibits import Column, Table
 from ..book import ChapterNotes
 from ..equations import (
     by_ward,
-    hardly_varying,
     held_equal,
     last_step,
     require_clusters,
     rule_in_short,
     specification,
+    untold,
 )
 from ..findings import percent_effect
 from ..inputs import Inputs
@@ -70,7 +70,7 @@ class Chain:
             The station just before it does not.
         """
         before = self.stations[:reached]
-        still = hardly_varying(self.areas, before, step.effects)
+        still = untold(self.section, self.areas, before, step.effects)
         if before[-1] in still:
             raise NotEstimable(still[before[-1]])
         return specification(
@@ -91,7 +91,7 @@ def make_chain(inputs: Inputs) -> Chain:
     areas = inputs.areas[inputs.areas["sales"] >= section.minimum_sales]
     areas, _ = complete_rows(areas, dict.fromkeys([*stations, *controls]))
     require_clusters(section, areas)
-    still = hardly_varying(areas, stations[:3], ())
+    still = untold(section, areas, stations[:3], ())
     moving = [station for station in stations[:3] if station not in still]
     if not moving:
         raise NotEstimable("no station of the chain differs between areas")
@@ -189,7 +189,7 @@ def _inside(chain: Chain, reached: int, title: str, notes: ChapterNotes) -> dict
     name = f"{LINKS[reached - 1][0]}.inside"
     if last == chain.step:
         return {}
-    if refused := hardly_varying(chain.areas, [term], last.effects):
+    if refused := untold(chain.section, chain.areas, [term], last.effects):
         notes.refuse(name, "percent" if reached == 3 else "number", refused[term])
         return {}
     spec = chain.link(reached, last, name, f"{title}, all of Section 3 held equal")

@@ -20,7 +20,7 @@ from ..book import Book, ChapterNotes
 from ..equations import by_ward, require_clusters, rule_in_short, specification
 from ..findings import percent_effect
 from ..inputs import Inputs
-from ..reasons import in_words
+from ..reasons import first_reason
 from ..study import Step
 
 SOURCES = (
@@ -77,7 +77,7 @@ def _step(
         try:
             estimate = _fit(name, sold, asked, noise, rng)
         except SpecificationError as fault:
-            reason = in_words(str(fault))
+            reason = first_reason(fault)
             if name != "naive":
                 reason = LITTLE_LEFT
             notes.refuse(f"index.{step.name}.{name}", "percent", reason)

@@ -23,7 +23,7 @@ from ...models.spatial.spatial_tests import lagrange_tests, residual_moran
 from ...models.specification import NotEstimable, Specification
 from ...report_templates.exhibits import Column, Figure, Table
 from ..book import Book, ChapterNotes
-from ..equations import equations, hardly_varying, held_equal, require_clusters
+from ..equations import equations, held_equal, require_clusters, untold
 from ..findings import percent_effect
 from ..inputs import TRUTH, Inputs
 from .spatial_effects import AREA, HELD, View, add_effects, last_view
@@ -59,7 +59,7 @@ def compute(inputs: Inputs, book: Book) -> None:
     notes.quote("held_equal", views[-1].title, "text")
     notes.quote("open_equal", views[0].title, "text")
     terms = views[0].specification.regressors
-    for term, reason in hardly_varying(rows, _measures(inputs), ()).items():
+    for term, reason in untold(inputs.study.cross_section, rows, _measures(inputs), ()).items():
         notes.refuse_part(term, reason)
     with notes.part(*RESEMBLANCE, "tests"):
         _resemblance(rows, views, queen, notes)

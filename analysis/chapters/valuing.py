@@ -19,14 +19,14 @@ from ..book import Book, ChapterNotes, source_line
 from ..equations import (
     Equation,
     equations,
-    hardly_varying,
     held_equal,
     require_clusters,
     rule_in_short,
+    untold,
 )
 from ..findings import percent_effect
 from ..inputs import RECORD, Inputs
-from ..reasons import in_words
+from ..reasons import first_reason
 from ..study import CrossSection, Step
 
 CROSS_SECTION_SOURCES = (
@@ -66,7 +66,7 @@ def _cross_section(inputs: Inputs, notes: ChapterNotes) -> None:
             estimate = notes.fitted(replace(cross_section(common, asked), dropped=dropped))
         except NotEstimable as fault:
             for term in asked.regressors:
-                notes.refuse(f"{term}.{equation.step.name}", "percent", in_words(str(fault)))
+                notes.refuse(f"{term}.{equation.step.name}", "percent", first_reason(fault))
             continue
         estimates.append(estimate)
         for term in asked.regressors:
@@ -100,7 +100,7 @@ def _planned(
     refused = {
         f"{term}.{step.name}": reason
         for step in section.steps
-        for term, reason in hardly_varying(areas, terms, step.effects).items()
+        for term, reason in untold(section, areas, terms, step.effects).items()
     }
     return list(equations(section, areas)), refused
 

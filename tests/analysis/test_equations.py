@@ -9,6 +9,7 @@ from neighbourhood_equity.analysis.equations import (
     hardly_varying,
     held_equal,
     last_step,
+    untold,
 )
 from neighbourhood_equity.analysis.study import Study, StudyError, find_study, read_study
 
@@ -41,7 +42,7 @@ def areas() -> pd.DataFrame:
     """Twelve areas in six wards; coproduction is recorded by whole wards."""
     wards = pd.Series([*"aabbccddeeff"])
     measures = {name: range(12) for name in ("civic_assets", "connectedness", "engagement")}
-    return pd.DataFrame({"ward22": wards, **measures}).assign(
+    return pd.DataFrame({"ward22": wards, "place_or_ward": wards, **measures}).assign(
         coproduction_recorded=wards.isin(["a", "b"]).astype(float)
     )
 
@@ -54,6 +55,16 @@ def test_a_term_that_moves_in_too_few_wards_is_refused(areas: pd.DataFrame) -> N
 def test_the_refused_term_is_left_out_of_its_equation(study: Study, areas: pd.DataFrame) -> None:
     ward = list(equations(study.cross_section, areas))[-1]
     assert "coproduction_recorded" not in ward.specification.regressors
+
+
+def test_a_term_that_differs_in_one_cluster_alone_is_left_out(
+    study: Study, areas: pd.DataFrame
+) -> None:
+    section = study.cross_section
+    one = areas.assign(coproduction_recorded=(areas["ward22"] == "a").astype(float))
+    assert list(untold(section, one, ["engagement", "coproduction_recorded"], ())) == [
+        "coproduction_recorded"
+    ]
 
 
 def test_each_measure_alone_has_its_own_equation(study: Study, areas: pd.DataFrame) -> None:
