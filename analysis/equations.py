@@ -16,6 +16,8 @@ from .study import CrossSection, Step, Study, StudyError
 
 FEW = 5
 """An association inside wards is not asked of fewer wards than this: it would be theirs alone."""
+FEWEST_MEASURES = 3
+"""The index is made of the measures, and again with each of them left out."""
 TOGETHER = "social_capital"
 """The three domains together, which the report makes itself and sets beside the measures."""
 WORDS = {
@@ -103,10 +105,10 @@ def _of_role(
 def _too_few(
     section: CrossSection, measures: Sequence[str], programmes: Sequence[str]
 ) -> Iterator[str]:
-    if len(section.social_capital) < 2:
+    if len(section.social_capital) < FEWEST_MEASURES:
         yield (
             f"cross_section.social_capital names {len(section.social_capital)} measures; the index "
-            f"takes two or more. Choose from {', '.join(measures)}."
+            f"takes {FEWEST_MEASURES} or more. Choose from {', '.join(measures)}."
         )
     if not section.coproduction:
         yield (

@@ -46,7 +46,6 @@ EXAMPLE = "Example:"
 """How the place of a template's example row begins; such rows are refused."""
 _YEARS = ("start_year", "start_latest", "end_year")
 _FIRST, _LAST = 1900, 2100
-_INTENSITY = ("[^,]*", "a number without a comma, such as 1500 or 1.5")
 _CODES = {"ward22": WARD, "lsoa21": LSOA}
 
 
@@ -90,7 +89,6 @@ def _numbers(raw: pd.DataFrame, path: Path) -> pd.DataFrame:
             with check():
                 require_codes(raw, path, column, "([0-9]{4})?", "a year of four digits, or blank")
         with check():
-            require_codes(raw, path, "intensity", *_INTENSITY)
             to_numbers(raw, path, ["intensity"], blank=[""], above=0)
         with check():
             years = to_numbers(raw, path, _YEARS, blank=[""])

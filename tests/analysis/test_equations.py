@@ -91,7 +91,10 @@ def test_what_is_held_equal_in_words(study: Study) -> None:
 
 def test_a_column_of_another_role_is_refused(study: Study) -> None:
     section = study.cross_section.model_copy(
-        update={"social_capital": ["log_price_per_sqm", "engagement"], "outcome": "safety"}
+        update={
+            "social_capital": ["log_price_per_sqm", "engagement", "connectedness"],
+            "outcome": "safety",
+        }
     )
     with pytest.raises(StudyError) as fault:
         check_variables(study.model_copy(update={"cross_section": section}))
@@ -105,7 +108,8 @@ def test_a_column_of_another_role_is_refused(study: Study) -> None:
     ("changes", "told"),
     [
         ({"coproduction": []}, "coproduction is empty; the report asks"),
-        ({"social_capital": []}, "social_capital names 0 measures; the index takes two or more"),
+        ({"social_capital": []}, "social_capital names 0 measures; the index takes 3 or more"),
+        ({"social_capital": ["civic_assets", "engagement"]}, "names 2 measures; the index takes 3"),
         ({"social_capital": ["social_capital"]}, "'social_capital' .* cannot stand here"),
         ({"social_capital": ["libraries_within_1km", "engagement"]}, "'libraries_within_1km'"),
         ({"coproduction": ["coproduction_recordd"]}, "Did you mean 'coproduction_recorded'"),

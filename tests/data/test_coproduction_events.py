@@ -72,7 +72,7 @@ def test_one_row_an_event_and_area(tmp_path: Path) -> None:
         (f"{_FORUM},2000,,,,,u,between,", "between without two years: 'Forum'"),
         (f"{_FORUM},2000,,,,,u,unknown,", "unknown but give a start year: 'Forum'"),
         (f"{_FORUM},2000,,,5,,u,year,", "'intensity_unit'.*one without the other: 'Forum'"),
-        (f'{_FORUM},2000,,,"1,5",staff,u,year,', "'intensity'.*a number without a comma.*'1,5'"),
+        (f'{_FORUM},2000,,,"1,5",staff,u,year,', "'intensity'.*a decimal point.*'1,5'"),
         (f"{_FORUM},2000,,,-5,staff,u,year,", "'intensity'.*not a number above 0.*-5"),
         (f"{_FORUM},2000,,,,,,year,", "'source_url'.*not filled"),
         ("A,ward22,,asset transfer,Hall,,,,,,u,unknown,", "one without the other: 'Hall'"),
