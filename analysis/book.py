@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -13,8 +13,9 @@ from ..data.catalogue import DataFolder, catalogue
 from ..models.estimate import Estimate
 from ..models.specification import Label, NotEstimable
 from ..report_templates.exhibits import Exhibit
-from .findings import Finding, Findings, Pedigree, Unit, percent_effect
-from .reasons import first_reason
+from ..report_templates.messages import first_reason
+from .findings import Finding, Findings, Pedigree, Unit
+from .quantities import percent_effect
 
 if TYPE_CHECKING:
     from .comparisons import CaseResult
@@ -33,6 +34,8 @@ class Book:
     """The social-capital index by area, see `chapters.social_index`."""
     account: pd.DataFrame = field(default_factory=pd.DataFrame)
     """The worth of homes by ward and year, see `chapters.equity_account`."""
+    results: Mapping[str, Any] = field(default_factory=dict)
+    """Results by name, see `analysis.graph`."""
     cases: dict[str, CaseResult] = field(default_factory=dict)
     """The comparison of each case-study place and later event, see `chapters.case_effects`."""
 

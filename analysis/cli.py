@@ -90,6 +90,17 @@ def report(
     run_study(study, data, out, edition.value)
 
 
+@app.command()
+def typeset(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder that a report left.")],
+    edition: Annotated[Edition, typer.Option(help="Which edition to typeset.")] = Edition.full,
+) -> None:
+    """Typeset a report again from the results of its run, without estimating."""
+    from .run import typeset_run
+
+    typeset_run(run, edition.value)
+
+
 @data_app.command("list")
 def list_data(data: DataDir = None) -> None:
     """List the catalogued sources, and which of them a folder holds."""

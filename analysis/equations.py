@@ -12,8 +12,21 @@ from ..data.errors import did_you_mean
 from ..data.reference_tables import variables
 from ..models.estimate import Estimate
 from ..models.specification import NotEstimable, Specification
+from ..report_templates.reasons import reason_words
+from .reasons import HardlyVaries, LoneCluster, Reason, SameEverywhere, TooFewClusters
 from .study import CrossSection, Step, Study, StudyError
 
+RECORD = "record of coproduction"
+"""Stands in a chapter's list of sources for those that hold the record in this run."""
+CROSS_SECTION_SOURCES = (
+    "lsoa_price_per_sqm",
+    "cni_2023",
+    RECORD,
+    "imd_2019_scores",
+    "census_2021_tenure",
+    "census_2021_accommodation",
+)
+PANEL_SOURCES = ("sector_prices", RECORD)
 FEW = 5
 """An association inside wards is not asked of fewer wards than this: it would be theirs alone."""
 FEWEST_MEASURES = 3
@@ -191,6 +204,39 @@ def by_ward(section: CrossSection, asked: Specification) -> Specification:
     return replace(asked, clusters=section.wards, variance="clustered")
 
 
+def too_few_clusters(section: CrossSection, areas: pd.DataFrame) -> TooFewClusters | None:
+    """Why errors clustered as the study says cannot be had, if they cannot."""
+    clusters = int(areas[section.clusters].nunique())
+    return TooFewClusters(section.clusters, clusters, FEW) if clusters < FEW else None
+
+
+def still(areas: pd.DataFrame, columns: Sequence[str], effects: Sequence[str]) -> dict[str, Reason]:
+    """The columns that vary nowhere, or inside fewer than `FEW` categories of an effect."""
+    found: dict[str, Reason] = {
+        column: SameEverywhere() for column in columns if areas[column].nunique() < 2
+    }
+    for effect in effects:
+        for column in columns:
+            varying = int((areas.groupby(effect)[column].nunique() > 1).sum())
+            if varying < FEW and column not in found:
+                found[column] = HardlyVaries(effect, varying, FEW)
+    return found
+
+
+def no_place(
+    section: CrossSection, areas: pd.DataFrame, columns: Sequence[str], effects: Sequence[str]
+) -> dict[str, Reason]:
+    """The columns that an equation has no place for: they hardly vary, or in one cluster alone."""
+    lone: dict[str, Reason] = {}
+    for column in columns:
+        ends = areas.groupby(section.clusters)[column].agg(["min", "max"])
+        inside = (ends["min"] < ends["max"]).any()
+        apart = len(ends) - ends["min"].value_counts().max()
+        if not inside and apart == 1:
+            lone[column] = LoneCluster(section.clusters)
+    return still(areas, columns, effects) | lone
+
+
 def require_clusters(section: CrossSection, areas: pd.DataFrame) -> None:
     """Refuse what errors clustered by too few clusters would be printed for.
 
@@ -199,19 +245,14 @@ def require_clusters(section: CrossSection, areas: pd.DataFrame) -> None:
     NotEstimable
         Fewer clusters than `FEW`.
     """
-    clusters = int(areas[section.clusters].nunique())
-    if clusters < FEW:
-        words = WORDS.get(section.clusters, section.clusters)
-        raise NotEstimable(
-            f"the errors are clustered by {words}, and {clusters} cluster"
-            f"{' is' if clusters == 1 else 's are'} fewer than the {FEW} asked for"
-        )
+    if why := too_few_clusters(section, areas):
+        raise NotEstimable(reason_words(why))
 
 
 def hardly_varying(
     areas: pd.DataFrame, columns: Sequence[str], effects: Sequence[str]
 ) -> dict[str, str]:
-    """The columns that vary nowhere, or inside fewer than `FEW` categories of an effect.
+    """As `still`, in words.
 
     Examples
     --------
@@ -219,40 +260,15 @@ def hardly_varying(
     >>> hardly_varying(frame.assign(y=range(10)), ["x", "y"], ["ward22"])
     {'x': 'it differs between areas of the same ward in 0 wards, and at least 5 are asked for'}
     """
-    still = {
-        column: "the measure is the same in every area"
-        for column in columns
-        if areas[column].nunique() < 2
-    }
-    for effect in effects:
-        word = WORDS.get(effect, effect)
-        for column in columns:
-            varying = int((areas.groupby(effect)[column].nunique() > 1).sum())
-            if varying < FEW and column not in still:
-                wards = f"{varying} {word}{'' if varying == 1 else 's'}"
-                still[column] = (
-                    f"it differs between areas of the same {word} in {wards}, "
-                    f"and at least {FEW} are asked for"
-                )
-    return still
+    return {name: reason_words(why) for name, why in still(areas, columns, effects).items()}
 
 
 def untold(
     section: CrossSection, areas: pd.DataFrame, columns: Sequence[str], effects: Sequence[str]
 ) -> dict[str, str]:
-    """The columns that an equation has no place for: they hardly vary, or in one cluster alone."""
-    words = WORDS.get(section.clusters, section.clusters)
-    lone = {}
-    for column in columns:
-        ends = areas.groupby(section.clusters)[column].agg(["min", "max"])
-        inside = (ends["min"] < ends["max"]).any()
-        apart = len(ends) - ends["min"].value_counts().max()
-        if not inside and apart == 1:
-            lone[column] = (
-                "one cluster alone differs from the others in it, and tells nothing of chance "
-                f"(errors are clustered by {words})"
-            )
-    return hardly_varying(areas, columns, effects) | lone
+    """As `no_place`, in words."""
+    found = no_place(section, areas, columns, effects)
+    return {name: reason_words(why) for name, why in found.items()}
 
 
 def last_step(section: CrossSection, areas: pd.DataFrame, column: str) -> Step:
@@ -269,14 +285,18 @@ def last_step(section: CrossSection, areas: pd.DataFrame, column: str) -> Step:
     raise NotEstimable(still[column])
 
 
-def held_equal(section: CrossSection, step: Step) -> str:
-    """What a step holds equal, in words: the titles of the steps up to it that add something."""
-    added = [
+def added(section: CrossSection, step: Step) -> tuple[str, ...]:
+    """The titles of the steps up to one that hold something equal."""
+    return tuple(
         one.title.removeprefix("plus ")
         for one in section.steps[: section.steps.index(step) + 1]
         if one.controls or one.effects
-    ]
-    return ", ".join(added) if added else "nothing"
+    )
+
+
+def held_equal(section: CrossSection, step: Step) -> str:
+    """What a step holds equal, in words."""
+    return ", ".join(added(section, step)) or "nothing"
 
 
 def rule_in_short(estimate: Estimate) -> str:

@@ -45,15 +45,6 @@ class Finding:
         return self.value is not None
 
 
-def percent_effect(log_points: float) -> float:
-    """A difference of logs as a percentage: 100 (exp(b) - 1).
-
-    >>> round(percent_effect(0.05), 3)
-    5.127
-    """
-    return 100 * math.expm1(log_points)
-
-
 class Findings(Mapping[str, Finding]):
     """The findings of a run; a name is given once.
 

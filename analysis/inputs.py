@@ -13,10 +13,9 @@ from ..data.catalogue import DataFolder
 from ..data.errors import DataError
 from ..data.tables import PlaceRules
 from .checks import check_inputs
+from .equations import RECORD
 from .study import Study, StudyError
 
-RECORD = "record of coproduction"
-"""Stands in a chapter's list of sources for those that hold the record in this run."""
 TRUTH = "truth.json"
 VERTICES = 25
 """Vertices kept of a polygon: enough at the size of a page, and quick to typeset."""

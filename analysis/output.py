@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import platform
 import re
+import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,6 +22,9 @@ from ..models.estimate import Estimate
 from ..report_templates.exhibits import Exhibit, Figure
 from .findings import Findings
 
+RESULTS = "results"
+"""The folder of a run that keeps all that a page may print."""
+EXHIBITS = ("tables", "figures")
 PACKAGES = (
     "neighbourhood-equity",
     "numpy",
@@ -110,6 +114,12 @@ def _manifest(folder: Path) -> Any:
         return None
 
 
+def carry(run: Path, beside: Path) -> None:
+    """Copy a run but for what is typeset: its pages, tables and figures."""
+    typeset = shutil.ignore_patterns("*.pdf", *EXHIBITS)
+    shutil.copytree(run, beside, ignore=typeset, dirs_exist_ok=True)
+
+
 def write_findings(findings: Findings, folder: Path) -> None:
     """``findings.json``: every quotable result, sorted by name."""
     _write_json(folder / "findings.json", findings.as_records())
@@ -148,7 +158,7 @@ def write_exhibits(
     exhibits: Mapping[str, Exhibit], drawings: Mapping[str, str], folder: Path
 ) -> None:
     """One CSV per table and figure, and each figure as SVG."""
-    for kind in ("tables", "figures"):
+    for kind in EXHIBITS:
         (folder / kind).mkdir()
     for name, exhibit in exhibits.items():
         place = folder / ("figures" if isinstance(exhibit, Figure) else "tables")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,11 +12,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ..data.catalogue import DataFolder, Provenance
-from . import output
+from . import output, stored
 from .book import Book, attributions
+from .derived import derived
 from .doors import check_folders
 from .equations import check_variables
-from .inputs import Inputs, open_folder, read_inputs
+from .graph import make, nodes
+from .inputs import RECORD, Inputs, open_folder, read_inputs
 from .progress import Progress
 from .publisher_texts import PublisherTexts, read_publisher_texts
 from .second_core import alongside, halved
@@ -27,7 +30,6 @@ if TYPE_CHECKING:
 CHAPTERS = (
     "practice_research",
     "practice_policy",
-    "valuing",
     "staggered",
     "within_between",
     "sensitivity",
@@ -43,7 +45,7 @@ SECOND = ("spatial", "social_capital", "house_prices")
 """Chapters that no other waits for, computed on a second core where there is one."""
 LAST = ("equity_account", "equity_model")
 """Chapters that wait for all of these."""
-STEPS = 6
+STEPS, TYPESET_STEPS = 6, 3
 
 
 def run_study(
@@ -69,7 +71,9 @@ def run_study(
     with progress.step("estimating"):
         book = chapters()
     with output.replacing(target) as beside:
-        _typeset(inputs, book, texts, edition, beside, progress)
+        report = report_of(study, folder, book, texts)
+        stored.write(report, beside / output.RESULTS)
+        _typeset(report, edition, beside, progress)
         with progress.step("writing findings, tables and the manifest"):
             output.write_findings(book.findings, beside)
             output.write_estimates(book.estimates, beside)
@@ -99,13 +103,30 @@ def computing(inputs: Inputs) -> Callable[[], Book]:
 
     def rest() -> Book:
         truth = ("planted_truth",) if inputs.study.simulated else ()
-        book = _chapters((*CHAPTERS, *truth), inputs, Book())
+        book = _chapters((*CHAPTERS, *truth), inputs, _results(inputs))
         others, read = second()
         book.add(others)
         inputs.folder.remember(read)
         return _chapters(LAST, inputs, book)
 
     return rest
+
+
+def _results(inputs: Inputs) -> Book:
+    """A book that holds the results which the report's chapters ask for, and their findings."""
+    from ..report_templates.chapter_parts import needs
+    from ..report_templates.editions import FULL
+    from ..report_templates.environment import environment_of
+    from ..report_templates.reasons import reason_words
+
+    given = {one.name: getattr(inputs, one.name) for one in fields(inputs)} | {"inputs": inputs}
+    made = make(needs(FULL, nodes(), environment_of("full")), given)
+    found = derived(made, inputs.cited((RECORD,)), reason_words)
+    book = Book(results={name: one.record for name, one in made.items()})
+    for finding in found.findings:
+        book.findings.add(finding)
+    book.estimates += found.estimates
+    return book
 
 
 def _chapters(names: Sequence[str], inputs: Inputs, book: Book) -> Book:
@@ -116,24 +137,34 @@ def _chapters(names: Sequence[str], inputs: Inputs, book: Book) -> Book:
     return book
 
 
-def _typeset(
-    inputs: Inputs,
-    book: Book,
-    texts: PublisherTexts,
-    edition: str,
-    beside: Path,
-    progress: Progress,
-) -> None:
+def typeset_run(run: Path, edition: str, *, quiet: bool = False) -> Path:
+    """Typeset a run again from its results, without estimating; returns the PDF.
+
+    Raises `InputError` if the folder is not a run of ours; the run is then left as it was.
+    """
+    progress = Progress(TYPESET_STEPS, quiet=quiet)
+    with progress.step("reading the results"):
+        report = stored.read(run / output.RESULTS)
+    with output.replacing(run) as beside:
+        output.carry(run, beside)
+        _typeset(report, edition, beside, progress)
+    pdf = run / f"{edition}.pdf"
+    progress.say(f"wrote {pdf}")
+    return pdf
+
+
+def _typeset(report: Report, edition: str, beside: Path, progress: Progress) -> None:
+    """Tables, figures and the PDF of a report, into a folder."""
     from ..report_templates import render
     from ..report_templates.exhibits import Figure
     from ..report_templates.figures import draw
 
-    report = report_of(inputs.study, inputs.folder, book, texts)
-    figures = [exhibit for exhibit in book.exhibits.values() if isinstance(exhibit, Figure)]
+    report = render.with_chapter_exhibits(report, edition)
+    figures = [exhibit for exhibit in report.exhibits.values() if isinstance(exhibit, Figure)]
     drawing = halved(draw, figures)
     with progress.step("drawing figures"):
         drawings = {figure.id: drawn for figure, drawn in zip(figures, drawing(), strict=True)}
-        output.write_exhibits(book.exhibits, drawings, beside)
+        output.write_exhibits(report.exhibits, drawings, beside)
     with progress.step("typesetting"):
         html = render.render_html(report, edition, drawings)
         if unused := render.unused_exhibits(report, html):
@@ -167,6 +198,7 @@ def report_of(study: Study, folder: DataFolder, book: Book, texts: PublisherText
         estimates=book.estimates,
         sources=_sources_frame(folder.provenance),
         attributions=attributions(folder),
+        results=book.results,
     )
 
 
@@ -177,6 +209,7 @@ def _sources_frame(provenance: list[Provenance]) -> pd.DataFrame:
                 "id": item.source.id,
                 "publisher": item.source.publisher,
                 "title": item.source.title,
+                "short": item.source.short,
                 "edition": item.source.edition,
                 "page": item.source.page,
                 "licence": item.source.licence,

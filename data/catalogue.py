@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module, resources
@@ -117,6 +118,8 @@ class DataFolder:
     _frames: dict[str, pd.DataFrame] = field(default_factory=dict)
     _provenance: dict[str, Provenance] = field(default_factory=dict)
     _made: dict[str, pd.DataFrame] = field(default_factory=dict)
+    _made_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _watch: dict[str, None] | None = None
 
     def locate(self, source_id: str) -> Path:
         """The one file that holds this source, or a `DataError` that says what to do."""
@@ -184,6 +187,8 @@ class DataFolder:
 
     def read(self, source_id: str) -> pd.DataFrame:
         """The tidy frame of a source (read once a run)."""
+        if self._watch is not None:
+            self._watch[source_id] = None
         if source_id not in self._frames:
             source = catalogue()[source_id]
             path = self.locate(source_id)
@@ -201,6 +206,15 @@ class DataFolder:
             )
         return self._frames[source_id]
 
+    @contextmanager
+    def watched(self) -> Iterator[dict[str, None]]:
+        """The ids of the sources asked for inside the block, each once, in order."""
+        former, self._watch = self._watch, {}
+        try:
+            yield self._watch
+        finally:
+            self._watch = former
+
     def remember(self, provenance: Iterable[Provenance]) -> None:
         """Count as read what a copy of this folder read in another process."""
         self._provenance |= {item.source.id: item for item in provenance}
@@ -208,7 +222,11 @@ class DataFolder:
     def once(self, name: str, make: Callable[[DataFolder], pd.DataFrame]) -> pd.DataFrame:
         """What ``make`` makes of the folder's sources (once a run)."""
         if name not in self._made:
-            self._made[name] = make(self)
+            with self.watched() as read:
+                self._made[name] = make(self)
+            self._made_of[name] = tuple(read)
+        if self._watch is not None:
+            self._watch |= dict.fromkeys(self._made_of[name])
         return self._made[name]
 
     @property

@@ -145,13 +145,16 @@ def instrument_candidates() -> pd.DataFrame:
 def variables() -> pd.DataFrame:
     """The columns that a regression may use, and what they stand for, one row a column.
 
-    Returns columns ``column, words, unit, source_id, role, downstream_of, higher_means, note,
-    source, verified``; role is outcome, social_capital, coproduction or control; downstream_of
-    names what the column is a result of, "" for nothing in the model.
+    Returns columns ``column, words, in_sentence, made_of, unit, source_id, role, downstream_of,
+    higher_means, note, source, verified``; in_sentence is blank where the words need but a small
+    letter in the middle of a sentence; role is outcome, social_capital, coproduction or control;
+    downstream_of names what the column is a result of, "" for nothing in the model.
     """
     columns = (
         "column",
         "words",
+        "in_sentence",
+        "made_of",
         "unit",
         "source_id",
         "role",

@@ -8,6 +8,9 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from ..analysis.quantities import NotEstimable
+from .captions import Caption
+
 Format = Literal[
     "text",
     "count",
@@ -78,3 +81,67 @@ class Figure:
 
 
 Exhibit = Table | Figure
+
+
+@dataclass(frozen=True, slots=True)
+class TableBody:
+    """A table before its caption; ``shows`` are the results whose sources stand below it."""
+
+    id: str
+    frame: pd.DataFrame
+    columns: tuple[Column, ...]
+    shows: tuple[object, ...]
+    total_row: bool = False
+    group_by: str | None = None
+    dense: bool = False
+
+    def captioned(self, caption: Caption, source: str) -> Table:
+        """The table with its words."""
+        return Table(
+            self.id,
+            caption.title,
+            self.frame,
+            self.columns,
+            caption.measure,
+            caption.note,
+            source,
+            self.total_row,
+            self.group_by,
+            self.dense,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FigureBody:
+    """A figure before its caption; ``shows`` are the results whose sources stand below it."""
+
+    id: str
+    kind: FigureKind
+    frame: pd.DataFrame
+    shows: tuple[object, ...]
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def captioned(self, caption: Caption, source: str) -> Figure:
+        """The figure with its words."""
+        return Figure(
+            self.id,
+            caption.title,
+            self.kind,
+            self.frame,
+            caption.measure,
+            caption.note,
+            source,
+            caption.alt,
+            self.options,
+        )
+
+
+Body = TableBody | FigureBody
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A table or figure that could not be made, and why."""
+
+    id: str
+    because: NotEstimable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import pandas as pd
@@ -104,6 +104,24 @@ def decimals(number: float, places: int) -> str:
     return f"{MINUS}{text}" if negative else text
 
 
+def spelled(number: int) -> str:
+    """A small count as a word, a larger one in digits.
+
+    >>> spelled(3), spelled(40)
+    ('three', '40')
+    """
+    return _SPELLED[number] if 0 <= number < len(_SPELLED) else f"{number:,}"
+
+
+def listed(things: Iterable[str]) -> str:
+    """Things after one another, "nothing" if there are none.
+
+    >>> listed(["deprivation", "tenure"])
+    'deprivation, tenure'
+    """
+    return ", ".join(things) or "nothing"
+
+
 def format_date(day: date) -> str:
     """A date in British words.
 
@@ -143,4 +161,19 @@ _MONTHS = (
     "October",
     "November",
     "December",
+)
+_SPELLED = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
 )

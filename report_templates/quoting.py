@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from ..analysis.quantities import NotEstimable, Quantity
 from . import words
 from .editions import Chapter
 from .errors import Refused, TemplateFault
@@ -19,6 +20,8 @@ from .formats import format_unit
 
 # Marks of the private use area pass through Markdown untouched and are replaced after numbering.
 _OPEN, _SHUT, _BAR = "\ue000", "\ue001", "\ue002"
+Asked = str | Quantity | NotEstimable
+"""A result by the name of its finding, or itself."""
 _MARK = re.compile(f"(<p>)?{_OPEN}([^{_SHUT}]*){_SHUT}(?(1)</p>|)")
 
 
@@ -28,6 +31,10 @@ class Quoting:
 
     findings: Mapping[str, words.Quotable]
     exhibits: Mapping[str, Exhibit]
+    names: Mapping[int, str] = field(default_factory=dict)
+    """The finding's name of each quantity, by its identity: a template may ask by either."""
+    missing: Mapping[str, NotEstimable] = field(default_factory=dict)
+    """Exhibits that could not be made, by id, and why."""
     numbers: dict[str, str] = field(default_factory=dict)
     """"Figure A4.1" by id of the exhibit shown, in the order of showing."""
     quoted: set[str] = field(default_factory=set)
@@ -36,19 +43,9 @@ class Quoting:
 
     def functions(self, chapter: Chapter) -> dict[str, Callable[..., Any]]:
         """The template functions, bound to a chapter for numbering and for messages."""
-        bound = _ForChapter(self, chapter, f"{chapter.name}.md.j2")
+        bound = _ForChapter(self, f"{chapter.name}.md.j2", chapter)
         return {
-            "num": bound.num,
-            "raw": bound.raw,
-            "counted": bound.counted,
-            "effect": bound.effect,
-            "shown": bound.shown,
-            "interval": bound.interval,
-            "label": bound.label,
-            "estimable": bound.estimable,
-            "reason": bound.reason,
-            "found": bound.found,
-            "direction": bound.direction,
+            **bound.words,
             "exhibit": bound.exhibit,
             "exhibit_small": bound.exhibit_small,
             "ref": bound.ref,
@@ -68,6 +65,10 @@ class Quoting:
         except Refused as reason:
             self.numbers, self._last, self.quoted = numbers, last, quoted
             return Markup(f"{lead} {literal(words.refusal(str(reason)))}\n\n").lstrip()
+
+    def plain_functions(self, template: str) -> dict[str, Callable[..., Any]]:
+        """The same for captions, whose numbers are no links."""
+        return _InCaption(self, template).words
 
     def give_number(self, name: str, prefix: str) -> None:
         """Give a shown exhibit the next number of its chapter and kind."""
@@ -99,64 +100,115 @@ class Quoting:
 
 
 @dataclass(frozen=True, slots=True)
-class _ForChapter:
-    """The functions as one chapter's template calls them."""
+class _InCaption:
+    """The functions that put results in words, numbers plain."""
 
     quoting: Quoting
-    chapter: Chapter
     template: str
 
-    def num(self, name: str, places: int | None = None) -> Markup:
-        result = self._estimated(name)
-        return self._linked(name, format_unit(result.value, result.unit, places))
+    @property
+    def words(self) -> dict[str, Callable[..., Any]]:
+        return {
+            "num": self.num,
+            "raw": self.raw,
+            "counted": self.counted,
+            "effect": self.effect,
+            "shown": self.shown,
+            "interval": self.interval,
+            "label": self.label,
+            "estimable": self.estimable,
+            "reason": self.reason,
+            "found": self.found,
+            "direction": self.direction,
+        }
 
-    def raw(self, name: str) -> float | int | str | None:
-        return self._estimated(name).value
+    def num(self, asked: Asked, places: int | None = None) -> str:
+        result = self._estimated(asked)
+        return self._written(result, format_unit(result.value, result.unit, places))
 
-    def counted(self, name: str, noun: str) -> Markup:
+    def raw(self, asked: Asked) -> float | int | str | None:
+        return self._estimated(asked).value
+
+    def counted(self, asked: Asked, noun: str) -> str:
         """A number of things with their noun: "1 place", "3 places"."""
-        return self.num(name) + f" {noun}{'' if self.raw(name) == 1 else 's'}"
+        return self.num(asked) + f" {noun}{'' if self.raw(asked) == 1 else 's'}"
 
-    def effect(self, name: str, places: int | None = None) -> Markup:
-        return self._told(name, places, words.NOT_ESTIMABLE)
+    def effect(self, asked: Asked, places: int | None = None) -> str:
+        return self._told(asked, places, words.NOT_ESTIMABLE)
 
-    def shown(self, name: str, places: int | None = None) -> Markup:
+    def shown(self, asked: Asked, places: int | None = None) -> str:
         """As `effect`, for what stands after a verb: areas *show* prices higher, or nothing."""
-        return self._told(name, places, words.NOTHING_SHOWN)
+        return self._told(asked, places, words.NOTHING_SHOWN)
 
-    def _told(self, name: str, places: int | None, refused: str) -> Markup:
-        part = words.effect_words(self._result(name), places, refused)
-        self.quoting.quoted.add(name)
-        number = self._linked(name, part.number) if part.number else ""
-        return Markup(f"{part.before}{number}{literal(part.after)}")
+    def _told(self, asked: Asked, places: int | None, refused: str) -> str:
+        result = self._result(asked)
+        part = words.effect_words(result, places, refused)
+        number = self._written(result, part.number)
+        return f"{part.before}{number}{self._text(part.after)}"
 
-    def interval(self, name: str, places: int | None = None) -> Markup:
-        bounds = words.interval_words(self._estimated(name), places)
+    def interval(self, asked: Asked, places: int | None = None) -> str:
+        result = self._estimated(asked)
+        bounds = words.interval_words(result, places)
         if bounds is None:
-            raise TemplateFault(self.template, f"finding {name} has no interval")
-        return self._linked(name, bounds)
+            raise TemplateFault(self.template, f"finding {result.name} has no interval")
+        return self._written(result, bounds)
 
-    def _linked(self, name: str, text: str) -> Markup:
-        self.quoting.quoted.add(name)
-        return Markup(f'<a class="num" href="#finding-{literal(name)}">{literal(text)}</a>')
+    def label(self, asked: Asked) -> str:
+        return words.label_words(self._result(asked).label)
 
-    def label(self, name: str) -> str:
-        return words.label_words(self._result(name).label)
+    def estimable(self, asked: Asked) -> bool:
+        return self._result(asked).estimable
 
-    def estimable(self, name: str) -> bool:
-        return self._result(name).estimable
+    def reason(self, asked: Asked) -> str:
+        result = self._result(asked)
+        if result.reason is None:
+            raise TemplateFault(
+                self.template, f"finding {result.name} is estimable and has no reason"
+            )
+        return result.reason
 
-    def reason(self, name: str) -> str:
-        reason = self._result(name).reason
-        if reason is None:
-            raise TemplateFault(self.template, f"finding {name} is estimable and has no reason")
-        return reason
+    def found(self, asked: Asked) -> bool:
+        return words.found(self._result(asked))
 
-    def found(self, name: str) -> bool:
-        return words.found(self._result(name))
+    def direction(self, asked: Asked) -> str:
+        return words.direction(self._result(asked))
 
-    def direction(self, name: str) -> str:
-        return words.direction(self._result(name))
+    def _written(self, result: words.Quotable, text: str) -> str:
+        return text
+
+    def _text(self, text: str) -> str:
+        return text
+
+    def _result(self, asked: Asked) -> words.Quotable:
+        name = asked if isinstance(asked, str) else self.quoting.names.get(id(asked), repr(asked))
+        if name not in self.quoting.findings:
+            raise TemplateFault(self.template, f"asks for finding {name}, which was not made")
+        return self.quoting.findings[name]
+
+    def _estimated(self, asked: Asked) -> words.Quotable:
+        result = self._result(asked)
+        if not result.estimable:
+            raise Refused(words.as_clause(result.reason or ""))
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class _ForChapter(_InCaption):
+    """The functions as one chapter's template calls them: each number is a link."""
+
+    chapter: Chapter
+
+    def _told(self, asked: Asked, places: int | None, refused: str) -> Markup:
+        return Markup(_InCaption._told(self, asked, places, refused))
+
+    def _written(self, result: words.Quotable, text: str) -> Markup:
+        self.quoting.quoted.add(result.name)
+        if not text:
+            return Markup()
+        return Markup(f'<a class="num" href="#finding-{literal(result.name)}">{literal(text)}</a>')
+
+    def _text(self, text: str) -> str:
+        return literal(text)
 
     def exhibit(self, name: str) -> Markup:
         self._known(name)
@@ -174,7 +226,9 @@ class _ForChapter:
         return self._mark("small", name)
 
     def ref(self, name: str) -> Markup:
-        if name not in self.quoting.exhibits and not self._result(name).estimable:
+        if name in self.quoting.missing or (
+            name not in self.quoting.exhibits and not self._result(name).estimable
+        ):
             return Markup("an exhibit that could not be made")
         self._known(name)
         return self._mark("ref", name)
@@ -184,18 +238,7 @@ class _ForChapter:
 
     def _known(self, name: str) -> Exhibit:
         if name not in self.quoting.exhibits:
-            if name in self.quoting.findings:
-                self._estimated(name)
+            if name in self.quoting.missing or name in self.quoting.findings:
+                self._estimated(self.quoting.missing.get(name, name))
             raise TemplateFault(self.template, f"asks for exhibit {name}, which was not made")
         return self.quoting.exhibits[name]
-
-    def _result(self, name: str) -> words.Quotable:
-        if name not in self.quoting.findings:
-            raise TemplateFault(self.template, f"asks for finding {name}, which was not made")
-        return self.quoting.findings[name]
-
-    def _estimated(self, name: str) -> words.Quotable:
-        result = self._result(name)
-        if not result.estimable:
-            raise Refused(words.as_clause(result.reason or ""))
-        return result

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import datetime
-import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import jinja2
 import pandas as pd
 from markupsafe import Markup
 
+from ..analysis.graph import names_of
+from ..analysis.quantities import NotEstimable
+from ..analysis.record_tree import leaves
 from ..models.estimate import Estimate
 from . import formats, pages, words
+from .chapter_parts import exhibits, template_of
 from .citations import Bibliography
 from .editions import Chapter, chapters_of
+from .environment import environment_of
 from .errors import TemplateFault
-from .exhibits import Exhibit, Figure
-from .foreign import printed
+from .exhibits import Body, Exhibit, Figure, Missing
 from .foreword import foreword_html
 from .pdf import write_pdf
 from .quoting import Quoting
@@ -56,6 +58,10 @@ class Report:
     attributions: tuple[str, ...]
     logo: bytes | None = None
     """A PNG."""
+    results: Mapping[str, Any] = field(default_factory=dict)
+    """Results by name, which templates ask for by that name."""
+    missing: Mapping[str, NotEstimable] = field(default_factory=dict)
+    """Exhibits that could not be made, by id, and why."""
 
 
 def render_figures(report: Report) -> dict[str, str]:
@@ -91,7 +97,7 @@ def render_html(
     """
     chapters = chapters_of(edition)
     drawings = render_figures(report) if drawings is None else drawings
-    press = _Press(report, _environment(edition, loader))
+    press = _Press(report, environment_of(edition, loader))
     early = [chapter for chapter in chapters if chapter.name not in LATE]
     late = [chapter for chapter in chapters if chapter.name in LATE]
     bodies = {chapter.name: press.chapter(chapter) for chapter in (*early, *late)}
@@ -105,17 +111,44 @@ def unused_exhibits(report: Report, html: str) -> tuple[str, ...]:
     return tuple(name for name in report.exhibits if f'id="exhibit-{name}"' not in html)
 
 
+def with_chapter_exhibits(report: Report, edition: str) -> Report:
+    """The report with the tables and figures that the edition's chapters make of its results."""
+    environment = environment_of(edition, plain=True)
+    names = names_of(report.results)
+    quoting = Quoting(report.findings, report.exhibits, names)
+    shorts = dict(zip(report.sources["id"], report.sources["short"], strict=True))
+
+    def fill(template: str) -> str:
+        return environment.get_template(template).render(
+            **report.results, **quoting.plain_functions(template), city=report.city
+        )
+
+    def source_line(body: Body) -> str:
+        shown = (names.get(id(leaf.thing)) for part in body.shows for leaf in leaves(part))
+        named = (report.findings[name] for name in shown if name in report.findings)
+        ids = {key for finding in named for key in finding.pedigree.sources}
+        return "; ".join(dict.fromkeys(shorts[key] for key in shorts if key in ids))
+
+    chapters = chapters_of(edition)
+    every = tuple(exhibits(chapters, report.results, fill, source_line))
+    made = {one.id: one for one in every if not isinstance(one, Missing)}
+    missing = {one.id: one.because for one in every if isinstance(one, Missing)}
+    return replace(report, exhibits={**report.exhibits, **made}, missing=missing)
+
+
 class _Press:
     """The state of one rendering: what has been cited and shown so far."""
 
     def __init__(self, report: Report, environment: jinja2.Environment) -> None:
         self.report = report
         self.environment = environment
-        self.quoting = Quoting(report.findings, report.exhibits)
+        self.quoting = Quoting(
+            report.findings, report.exhibits, names_of(report.results), report.missing
+        )
         self.bibliography = Bibliography()
 
     def chapter(self, chapter: Chapter) -> str:
-        name = f"{chapter.name}.md.j2"
+        name = template_of(chapter, self.environment)
         # A chapter of which a sentence outside every block asks for a refusal is refused whole.
         markdown = self.quoting.unless_refused(caller=lambda: self._markdown(name, chapter))
         markdown = self.bibliography.cite(markdown, name)
@@ -160,51 +193,15 @@ class _Press:
         report["foreword"] = self.report.foreword and foreword_html(self.report.foreword)
         report["logo"] = self.report.logo and pages.address("png", self.report.logo)
         try:
-            return self.environment.get_template(template).render(**report, **extra)
+            return self.environment.get_template(template).render(
+                **self.report.results, **report, **extra
+            )
         except jinja2.TemplateNotFound as missing:
             raise TemplateFault(template, f"there is no template {missing.name}") from missing
         except jinja2.TemplateSyntaxError as fault:
             raise TemplateFault(template, f"line {fault.lineno}: {fault.message}") from fault
         except jinja2.UndefinedError as fault:
             raise TemplateFault(template, str(fault)) from fault
-
-
-def _environment(edition: str, loader: jinja2.BaseLoader | None) -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=loader or jinja2.PackageLoader(__package__, edition),
-        undefined=jinja2.StrictUndefined,
-        autoescape=True,
-        finalize=printed,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(
-        number=formats.format_number,
-        in_unit=formats.format_unit,
-        interval_words=words.interval_words,
-        label_names=words.LABEL_NAMES,
-        label_meanings=words.LABELS,
-    )
-    environment.filters.update(names=_breakable, figures=_four_figures, degrees=_degrees)
-    return environment
-
-
-def _breakable(name: str) -> str:
-    """A name of the code with places where a line may break."""
-    return re.sub(r"([._])", "\\1\u200b", name)
-
-
-def _four_figures(value: float) -> str:
-    """A coefficient with four significant figures; one that is missing is a dash."""
-    return (
-        formats.NOT_A_NUMBER
-        if formats.is_missing(value)
-        else f"{value:.4g}".replace("-", formats.MINUS)
-    )
-
-
-def _degrees(value: float) -> str:
-    return "∞" if math.isinf(value) else formats.format_number(value, "count")
 
 
 def _style() -> str:

@@ -35,9 +35,9 @@ from ..comparisons import (
     evaluate,
     mean_effect,
 )
-from ..findings import percent_effect
 from ..inputs import TRUTH, Inputs
 from ..plausible import LARGE
+from ..quantities import percent_effect
 from . import case_exhibits
 from .case_studies import case_places, short_name, verdicts
 

@@ -23,8 +23,8 @@ from ..comparisons import (
     later_events,
     undated_events,
 )
-from ..findings import percent_effect
 from ..inputs import RECORD, Inputs
+from ..quantities import percent_effect
 from .case_effects import ESTIMATORS, HEADLINE, quote_checks, quote_window
 from .case_exhibits import LABEL
 from .case_studies import case_places, short_name

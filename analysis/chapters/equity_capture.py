@@ -20,8 +20,8 @@ from ...models.specification import SpecificationError
 from ...report_templates.exhibits import Column, Table
 from ...report_templates.formats import format_unit
 from ..book import Book, ChapterNotes
-from ..findings import percent_effect
 from ..inputs import Inputs
+from ..quantities import percent_effect
 from .equity_loop import SIDES, structural_equation
 
 SHARES = (0.01, 0.05, 0.1)

@@ -27,8 +27,8 @@ from ..equations import (
     specification,
     untold,
 )
-from ..findings import percent_effect
 from ..inputs import Inputs
+from ..quantities import percent_effect
 from ..study import CrossSection, Step
 from .measurement_error import LITTLE_LEFT
 

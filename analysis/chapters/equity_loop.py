@@ -31,10 +31,11 @@ from ...models.loop.simultaneous import StructuralEquation, SystemEstimate, thre
 from ...models.loop.weak_instruments import Strength, instrument_strength
 from ...models.specification import Specification, SpecificationError
 from ...report_templates.formats import format_unit
+from ...report_templates.messages import in_words
 from ..book import Book, ChapterNotes
-from ..findings import Unit, percent_effect
+from ..findings import Unit
 from ..inputs import Inputs
-from ..reasons import in_words
+from ..quantities import percent_effect
 from ..study import Instrument, Study
 from . import loop_exhibits
 

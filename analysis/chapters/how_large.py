@@ -9,10 +9,11 @@ from ...report_templates.exhibits import Column, Table
 from ...report_templates.formats import format_number
 from ...report_templates.words import found
 from ..book import Book, ChapterNotes
+from ..equations import CROSS_SECTION_SOURCES, PANEL_SOURCES
 from ..findings import Finding
 from ..inputs import Inputs
 from ..plausible import LARGE, PLAUSIBLE, is_large, is_plausible
-from .valuing import CROSS_SECTION_SOURCES, FEW_PLACES, PANEL_SOURCES
+from ..results.panel import FEW_PLACES
 
 STARTS = {
     "valuing.panel.weighted": "Start of a programme: sectors and years held equal",

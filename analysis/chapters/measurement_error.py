@@ -16,11 +16,11 @@ from ...models.measurement.reliability import Reliability
 from ...models.measurement.simex import simex
 from ...models.specification import NotEstimable, Specification, SpecificationError
 from ...report_templates.exhibits import Column, Table
+from ...report_templates.messages import first_reason
 from ..book import Book, ChapterNotes
 from ..equations import by_ward, require_clusters, rule_in_short, specification
-from ..findings import percent_effect
 from ..inputs import Inputs
-from ..reasons import first_reason
+from ..quantities import percent_effect
 from ..study import Step
 
 SOURCES = (

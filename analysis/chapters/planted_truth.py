@@ -8,8 +8,8 @@ from ...data.reference_tables import words_of
 from ...data.simulated_city import Truth
 from ...report_templates.exhibits import Column, Table
 from ..book import Book
-from ..findings import percent_effect
 from ..inputs import TRUTH, Inputs
+from ..quantities import percent_effect
 
 
 def compute(inputs: Inputs, book: Book) -> None:

@@ -17,10 +17,10 @@ from ...models.inference.wild_bootstrap import WildBootstrap, wild_cluster_boots
 from ...report_templates.exhibits import Column, Table
 from ..book import Book, ChapterNotes
 from ..controlled import Controlled, controlled, lower, quote_finite
-from ..findings import percent_effect
+from ..equations import CROSS_SECTION_SOURCES
 from ..inputs import Inputs
+from ..quantities import percent_effect
 from . import sensitivity_curve, sensitivity_ranges, sensitivity_undoing
-from .valuing import CROSS_SECTION_SOURCES
 
 POWER = 80
 DRAWS = 9999

@@ -17,8 +17,8 @@ from ...report_templates.exhibits import Column, Figure, Table
 from ..book import ChapterNotes
 from ..controlled import lower
 from ..equations import hardly_varying
-from ..findings import percent_effect
 from ..inputs import Inputs
+from ..quantities import percent_effect
 from ..study import CrossSection
 
 PERMUTATIONS, WITH_INTERVALS = 2999, 199

@@ -16,7 +16,7 @@ from ...models.specification import NotEstimable
 from ...report_templates.exhibits import Column, Table
 from ..book import ChapterNotes
 from ..equations import specification
-from ..findings import percent_effect
+from ..quantities import percent_effect
 from ..study import CrossSection
 
 UNITS = {"lsoa21": "Small areas (LSOA)", "msoa21": "Middle areas (MSOA)", "ward22": "Wards"}

@@ -14,7 +14,7 @@ from ...models.specification import SpecificationError
 from ...report_templates.exhibits import Column, Table
 from ..book import ChapterNotes
 from ..controlled import Controlled, lower, quote_finite
-from ..findings import percent_effect
+from ..quantities import percent_effect
 
 BENCHMARKS = ("income_deprivation", "owned")
 TIMES = (1.0, 2.0)

@@ -23,11 +23,10 @@ from ...models.spatial.spatial_tests import lagrange_tests, residual_moran
 from ...models.specification import NotEstimable, Specification
 from ...report_templates.exhibits import Column, Figure, Table
 from ..book import Book, ChapterNotes
-from ..equations import equations, held_equal, require_clusters, untold
-from ..findings import percent_effect
+from ..equations import CROSS_SECTION_SOURCES, equations, held_equal, require_clusters, untold
 from ..inputs import TRUTH, Inputs
+from ..quantities import percent_effect
 from .spatial_effects import AREA, HELD, View, add_effects, last_view
-from .valuing import CROSS_SECTION_SOURCES
 
 CUT_OFFS = tuple(500.0 * step for step in range(11))
 """Metres, up to five kilometres: beyond, a city of this size has too few pairs left out."""

@@ -23,8 +23,8 @@ from ...models.spatial.spatial_moments import error_by_moments, spatial_two_stag
 from ...models.specification import Specification
 from ...report_templates.exhibits import Column, Table
 from ..book import ChapterNotes
-from ..findings import percent_effect
 from ..inputs import Inputs
+from ..quantities import percent_effect
 
 AREA = "lsoa21"
 NEAREST = 6

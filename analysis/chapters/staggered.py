@@ -38,9 +38,9 @@ from ...models.programmes.staggered_peers import (
     two_way,
 )
 from ..book import Book, ChapterNotes
-from ..findings import percent_effect
 from ..inputs import RECORD, TRUTH, Inputs
 from ..plausible import LARGE
+from ..quantities import percent_effect
 from ..starts import RINGS, SHARE, Starts, read_starts
 from . import staggered_exhibits as exhibits
 

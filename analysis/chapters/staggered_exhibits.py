@@ -9,7 +9,7 @@ from ...models.estimate import Estimate
 from ...models.programmes.staggered import StaggeredPanel
 from ...models.programmes.staggered_means import SEEN
 from ...report_templates.exhibits import Column, Figure, Table
-from ..findings import percent_effect
+from ..quantities import percent_effect
 from ..starts import RINGS, SHARE
 
 LABEL = "Label: difference in differences."

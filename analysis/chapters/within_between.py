@@ -20,11 +20,17 @@ from ...models.specification import Specification
 from ...report_templates.exhibits import Column, Table
 from ..book import Book, ChapterNotes
 from ..controlled import lower
-from ..equations import hardly_varying, held_equal, rule_in_short
-from ..findings import percent_effect
+from ..equations import (
+    CROSS_SECTION_SOURCES,
+    PANEL_SOURCES,
+    hardly_varying,
+    held_equal,
+    rule_in_short,
+)
 from ..inputs import TRUTH, Inputs
+from ..quantities import percent_effect
+from ..results.panel import FEW_PLACES
 from ..study import CrossSection
-from .valuing import CROSS_SECTION_SOURCES, FEW_PLACES, PANEL_SOURCES
 
 INDEX = "social_capital"
 WARD = "ward22"

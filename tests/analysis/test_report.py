@@ -1,6 +1,7 @@
 """The main job end to end, on the simulated city and on the real data."""
 
 import json
+import shutil
 import subprocess
 import sys
 from itertools import pairwise
@@ -10,7 +11,7 @@ import pandas as pd
 import pytest
 from pypdf import PdfReader
 
-from neighbourhood_equity.analysis.run import run_study
+from neighbourhood_equity.analysis.run import run_study, typeset_run
 from neighbourhood_equity.report_templates.editions import FULL
 
 MARK = "SIMULATED DATA"
@@ -115,3 +116,15 @@ def test_each_exhibit_has_its_file(simulated: Path) -> None:
     drawn = {path.stem for path in (simulated / "figures").glob("*.svg")}
     assert drawn == {path.stem for path in (simulated / "figures").glob("*.csv")}
     assert "valuing.path.csv" in {path.name for path in (simulated / "tables").iterdir()}
+
+
+def test_a_run_typeset_again_is_the_same_bytes(simulated, tmp_path):
+    run = tmp_path / simulated.name
+    shutil.copytree(simulated, run)
+    typeset_run(run, "full", quiet=True)
+    assert _files(run) == _files(simulated)
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    every = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): path.read_bytes() for path in every}

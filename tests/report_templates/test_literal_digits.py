@@ -49,9 +49,23 @@ def test_prose_may_not_mix_them_with_findings():
     ]
 
 
-@pytest.mark.parametrize("chapter", FULL, ids=lambda chapter: chapter.name)
-def test_no_chapter_types_a_number(chapter):
-    template = files("neighbourhood_equity.report_templates").joinpath(
-        "full", f"{chapter.name}.md.j2"
-    )
-    assert literal_digits(template.read_text(encoding="utf-8"), prose=chapter.prose) == []
+TEMPLATES = files("neighbourhood_equity.report_templates")
+PROSE = {chapter.name for chapter in FULL if chapter.prose}
+
+
+def _templates():
+    """Every template with whether it may hold numbers of its own, partials and captions too."""
+    for chapter in TEMPLATES.joinpath("chapters").iterdir():
+        if chapter.is_dir():
+            for file in chapter.iterdir():
+                if file.name.endswith(".md.j2"):
+                    prose = file.name == "text.md.j2" and chapter.name in PROSE
+                    yield pytest.param(file, prose, id=f"{chapter.name}/{file.name}")
+    for file in TEMPLATES.joinpath("full").iterdir():
+        if file.name.endswith(".md.j2") and file.name != "imprint.md.j2":
+            yield pytest.param(file, file.name.removesuffix(".md.j2") in PROSE, id=file.name)
+
+
+@pytest.mark.parametrize(("template", "prose"), list(_templates()))
+def test_no_template_types_a_number(template, prose):
+    assert literal_digits(template.read_text(encoding="utf-8"), prose=prose) == []

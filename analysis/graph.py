@@ -1,0 +1,124 @@
+"""Which function makes which result: a parameter's name says what it needs.
+
+A result is made by one pure function that carries the result's name. Its parameters name other
+results, or what a run is given (`GIVEN`). `graphlib` finds an order, nobody keeps a list of
+chapters, and a page that shows three results computes these and what they need.
+"""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from functools import cache
+from graphlib import TopologicalSorter
+from importlib import import_module
+from typing import Any, TypeVar
+
+from ..data.catalogue import DataFolder
+from .record_tree import leaves
+
+GIVEN = ("study", "folder", "rules", "areas", "sectors", "places", "shapes", "inputs")
+"""What a run is given: see `analysis.inputs.Inputs`, each of its fields and the whole."""
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A result's function, and what it needs."""
+
+    name: str
+    function: Callable[..., Any]
+    prefix: str
+    """What stands before its findings' names."""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return tuple(inspect.signature(self.function).parameters)
+
+    @property
+    def module(self) -> str:
+        """The function with its module, below the package: the pedigree of its findings."""
+        package = __package__.split(".")[0]
+        path = self.function.__module__.removeprefix(f"{package}.")
+        return f"{path}.{self.name}"
+
+
+_NODES: dict[str, Node] = {}
+
+
+def result(prefix: str | None = None) -> Callable[[F], F]:
+    """Make a function of `analysis.results` the one that makes the result of its name."""
+
+    def register(function: F) -> F:
+        name = function.__name__
+        _NODES[name] = Node(name, function, name if prefix is None else prefix)
+        return function
+
+    return register
+
+
+@cache
+def nodes() -> Mapping[str, Node]:
+    """All results that can be made, by name."""
+    from . import results
+
+    for module in pkgutil.iter_modules(results.__path__):
+        import_module(f"{results.__name__}.{module.name}")
+    return dict(sorted(_NODES.items()))
+
+
+def names_of(results: Mapping[str, Any]) -> dict[int, str]:
+    """The finding's name of each quantity and refusal, by its identity: the first path to it."""
+    every = [leaf for name, one in results.items() for leaf in leaves(one, nodes()[name].prefix)]
+    return {id(leaf.thing): leaf.path for leaf in reversed(every)}
+
+
+def order(wanted: Collection[str]) -> tuple[str, ...]:
+    """These results and all that they need, each after what it needs.
+
+    Raises
+    ------
+    LookupError
+        A name that is neither a result nor given, with who asks for it.
+    """
+    known, edges = nodes(), dict[str, set[str]]()
+    open_, asked_by = list(wanted), dict.fromkeys(wanted, "the report")
+    while open_:
+        name = open_.pop()
+        if name in edges or name in GIVEN:
+            continue
+        if name not in known:
+            raise LookupError(f"{asked_by[name]} asks for '{name}', which no function makes")
+        needs = known[name].needs
+        edges[name] = {need for need in needs if need not in GIVEN}
+        open_ += needs
+        asked_by |= dict.fromkeys(needs, name)
+    sorter = TopologicalSorter({name: sorted(edges[name]) for name in sorted(edges)})
+    return tuple(sorter.static_order())
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A result with what its function read."""
+
+    node: Node
+    record: Any
+    sources: tuple[str, ...]
+    """Ids of the catalogued sources that the function read from the folder by itself."""
+
+
+def make(wanted: Collection[str], given: Mapping[str, Any]) -> dict[str, Made]:
+    """The results wanted and all that they need, by name in the order made."""
+    made: dict[str, Made] = {}
+    for name in order(wanted):
+        node = nodes()[name]
+        folder: DataFolder = given["folder"]
+        with folder.watched() as read:
+            record = node.function(
+                **{need: given[need] if need in GIVEN else made[need].record for need in node.needs}
+            )
+        made[name] = Made(node, record, tuple(read))
+    return made

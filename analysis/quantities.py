@@ -1,0 +1,224 @@
+"""Numbers that know what they are: estimates, shares, money, counts, and why there is none.
+
+A quantity keeps what was computed (logs with their error, fractions, pounds). Per cent, signs and
+words are views of it: `value`, `low`, `high` and `unit` are those of ``findings.json``, all else is
+made at the page.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ..models.estimate import Estimate
+from ..models.specification import Label
+from .reasons import Reason
+
+
+def percent_effect(log_points: float) -> float:
+    """A difference of logs as a percentage: 100 (exp(b) - 1).
+
+    >>> round(percent_effect(0.05), 3)
+    5.127
+    """
+    return 100 * math.expm1(log_points)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """What every quantity knows beside its number.
+
+    Parameters
+    ----------
+    label : what it can be taken for
+    specification : name of the equation that it was estimated with, if it was
+    columns : declared columns that it describes, for its sources; needless with a specification
+    """
+
+    unit: ClassVar[str] = "number"
+    label: Label = "described"
+    specification: str | None = None
+    columns: tuple[str, ...] = ()
+
+    @property
+    def value(self) -> float | int | None:
+        raise NotImplementedError
+
+    @property
+    def low(self) -> float | None:
+        return None
+
+    @property
+    def high(self) -> float | None:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Plain(Quantity):
+    """A number with or without an interval, in its own unit."""
+
+    number: float
+    lower: float | None = None
+    upper: float | None = None
+
+    @property
+    def value(self) -> float:
+        return self.number
+
+    @property
+    def low(self) -> float | None:
+        return self.lower
+
+    @property
+    def high(self) -> float | None:
+        return self.upper
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Plain):
+    """A number without a unit of its own, such as a correlation or a standard deviation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share(Plain):
+    """A part of a whole, in per cent (0 to 100)."""
+
+    unit: ClassVar[str] = "percent"
+
+
+@dataclass(frozen=True, slots=True)
+class Points(Plain):
+    """A difference of two percentages, in percentage points."""
+
+    unit: ClassVar[str] = "points"
+
+
+@dataclass(frozen=True, slots=True)
+class Money(Plain):
+    """Pounds."""
+
+    unit: ClassVar[str] = "pounds"
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio(Plain):
+    """How many times as much."""
+
+    unit: ClassVar[str] = "ratio"
+
+
+@dataclass(frozen=True, slots=True)
+class Count(Quantity):
+    """How many."""
+
+    unit: ClassVar[str] = "count"
+    number: int
+
+    @property
+    def value(self) -> int:
+        return self.number
+
+
+@dataclass(frozen=True, slots=True)
+class Year(Quantity):
+    """A calendar year."""
+
+    unit: ClassVar[str] = "year"
+    year: int
+
+    @property
+    def value(self) -> int:
+        return self.year
+
+
+@dataclass(frozen=True, slots=True)
+class PValue(Quantity):
+    """How often chance alone does as much; ``draws`` where it was simulated."""
+
+    unit: ClassVar[str] = "p"
+    p: float
+    draws: int | None = None
+
+    @property
+    def value(self) -> float:
+        return self.p
+
+    @property
+    def monte_carlo_error(self) -> float:
+        """Standard error of a simulated p; zero where nothing was drawn."""
+        return math.sqrt(self.p * (1 - self.p) / self.draws) if self.draws else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PriceDifference(Quantity):
+    """A difference of log prices, with its error and the ends of its interval, in logs."""
+
+    unit: ClassVar[str] = "percent"
+    log: float
+    log_low: float
+    log_high: float
+    std_error: float | None = None
+    df: float | None = None
+    rule: str = ""
+    """The variance rule in words, of an estimate."""
+
+    @property
+    def value(self) -> float:
+        return percent_effect(self.log)
+
+    @property
+    def low(self) -> float:
+        return percent_effect(self.log_low)
+
+    @property
+    def high(self) -> float:
+        return percent_effect(self.log_high)
+
+    @classmethod
+    def of(cls, estimate: Estimate, term: str) -> PriceDifference:
+        """A coefficient of a log outcome."""
+        row = estimate.tidy().set_index("term").to_dict("index")[term]
+        return cls(
+            row["estimate"],
+            row["ci_low"],
+            row["ci_high"],
+            row["std_error"],
+            row["df"],
+            estimate.variance_rule,
+            label=estimate.specification.label,
+            specification=estimate.specification.name,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficient(Plain):
+    """A coefficient in the outcome's own unit, such as standard deviations."""
+
+    std_error: float | None = None
+    df: float | None = None
+    rule: str = ""
+
+    @classmethod
+    def of(cls, estimate: Estimate, term: str) -> Coefficient:
+        """A coefficient as it was estimated."""
+        row = estimate.tidy().set_index("term").to_dict("index")[term]
+        return cls(
+            float(row["estimate"]),
+            float(row["ci_low"]),
+            float(row["ci_high"]),
+            row["std_error"],
+            row["df"],
+            estimate.variance_rule,
+            label=estimate.specification.label,
+            specification=estimate.specification.name,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NotEstimable:
+    """A result that cannot be had, and why; ``unit`` and ``label`` are those it would have had."""
+
+    reason: Reason
+    unit: str = "percent"
+    label: Label = "adjusted"

@@ -1,0 +1,1 @@
+"""One folder a printed chapter: its text, its captions and its exhibits."""

@@ -1,0 +1,1 @@
+"""Appendix 2: alternative approaches to valuation."""

@@ -1,0 +1,1 @@
+"""Appendix 1: case studies."""

@@ -1,0 +1,1 @@
+"""The Neighbourhood Equity Model."""

@@ -1,0 +1,1 @@
+"""Appendix 4: house prices."""

@@ -1,0 +1,1 @@
+"""Section 2: other areas of policy."""

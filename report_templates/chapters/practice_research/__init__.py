@@ -1,0 +1,1 @@
+"""Section 2: insights from research."""

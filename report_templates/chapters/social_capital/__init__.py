@@ -1,0 +1,1 @@
+"""Appendix 3: measures of social capital."""

@@ -1,0 +1,1 @@
+"""Section 3: what goes with the price of homes."""

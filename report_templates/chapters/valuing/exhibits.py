@@ -1,0 +1,105 @@
+"""The tables and figures of Section 3."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from ....analysis.quantities import NotEstimable, PriceDifference
+from ....analysis.results.cross_section import CrossSection
+from ....analysis.results.panel import SectorPanel
+from ...exhibits import Body, Column, FigureBody, Missing, TableBody
+
+AXES = {"measure": "panel", "step": "row", "estimate_low": "low", "estimate_high": "high"}
+"""A column of the path by what it is in the figure."""
+
+
+def exhibits(cross_section: CrossSection, panel: SectorPanel) -> Iterator[Body | Missing]:
+    """The path of each association, as figure and table, and the panel of sectors."""
+    first = cross_section.measures[0].held
+    if isinstance(first, NotEstimable) and not cross_section.last:
+        yield Missing("valuing.coefficients", first)
+        yield Missing("valuing.path", first)
+    else:
+        yield from _associations(cross_section)
+    if isinstance(panel.weighted, NotEstimable):
+        yield Missing("valuing.panel", panel.weighted)
+    else:
+        yield TableBody(
+            "valuing.panel",
+            _panel(panel),
+            (
+                Column("variant", "Weights"),
+                Column("estimate", "Difference in price", "interval_percent1"),
+                Column("n", "Sectors by years", "count"),
+                Column("clusters", "Sectors", "count"),
+            ),
+            shows=(panel,),
+        )
+
+
+def _associations(cross_section: CrossSection) -> Iterator[Body]:
+    path = _path(cross_section)
+    yield FigureBody(
+        "valuing.coefficients",
+        "coefficients",
+        path.rename(columns=AXES)[["panel", "row", "estimate", "low", "high", "label"]],
+        shows=(cross_section,),
+        options={"x_label": "Difference in price per square metre (per cent)"},
+    )
+    yield TableBody(
+        "valuing.path",
+        path.drop(columns="label"),
+        (
+            Column("step", "Held equal"),
+            Column("estimate", "Difference in price", "interval_percent1"),
+            Column("r_squared", "R²", "number2"),
+        ),
+        shows=(cross_section,),
+        group_by="measure",
+    )
+
+
+def in_percent(difference: PriceDifference) -> dict[str, float]:
+    """The columns that an ``interval_percent1`` column takes."""
+    return {
+        "estimate": difference.value,
+        "estimate_low": difference.low,
+        "estimate_high": difference.high,
+    }
+
+
+def _path(cross_section: CrossSection) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "term": one.key,
+            "measure": one.measure.words,
+            "step": at.step.title,
+            **in_percent(at.difference),
+            "n": at.estimate.n,
+            "df": at.estimate.df_of(one.key),
+            "r_squared": at.estimate.diagnostics["r_squared_with_effects"],
+            "label": at.difference.label,
+        }
+        for one in cross_section.measures
+        for at in one.made
+        if at.estimate and isinstance(at.difference, PriceDifference)
+    )
+
+
+def _panel(panel: SectorPanel) -> pd.DataFrame:
+    differences = {
+        one.specification: one
+        for one in (panel.weighted, panel.unweighted)
+        if isinstance(one, PriceDifference)
+    }
+    return pd.DataFrame(
+        {
+            "variant": "Weighted by sales" if of.specification.weights else "Each sector equal",
+            **in_percent(differences[of.specification.name]),
+            "n": of.n,
+            "clusters": of.clusters,
+        }
+        for of in panel.estimates
+    )

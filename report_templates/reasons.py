@@ -1,0 +1,74 @@
+"""The one place in which a reason why a result cannot be had becomes words."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+
+from ..analysis.reasons import (
+    HardlyVaries,
+    LoneCluster,
+    MeasuredOnce,
+    NoneAlone,
+    Reason,
+    Refused,
+    SameEverywhere,
+    TooFewClusters,
+)
+from ..data.levels import level
+from .messages import in_words
+
+
+@singledispatch
+def reason_words(reason: Reason) -> str:
+    """A reason as a clause: small first letter, no full stop.
+
+    >>> reason_words(HardlyVaries("ward22", 1, 5))
+    'it differs between areas of the same ward in 1 ward, and at least 5 are asked for'
+    """
+    raise TypeError(f"no words for {type(reason).__name__}")
+
+
+@reason_words.register
+def _hardly_varies(reason: HardlyVaries) -> str:
+    where = level(reason.level)
+    return (
+        f"it differs between areas of the same {where.singular} in "
+        f"{where.count(reason.varying)}, and at least {reason.needed} are asked for"
+    )
+
+
+@reason_words.register
+def _same_everywhere(reason: SameEverywhere) -> str:
+    return "the measure is the same in every area"
+
+
+@reason_words.register
+def _lone_cluster(reason: LoneCluster) -> str:
+    return (
+        "one cluster alone differs from the others in it, and tells nothing of chance "
+        f"(errors are clustered by {level(reason.level).clustered})"
+    )
+
+
+@reason_words.register
+def _too_few_clusters(reason: TooFewClusters) -> str:
+    clusters = "1 cluster is" if reason.clusters == 1 else f"{reason.clusters} clusters are"
+    return (
+        f"the errors are clustered by {level(reason.level).clustered}, and {clusters} fewer than "
+        f"the {reason.needed} asked for"
+    )
+
+
+@reason_words.register
+def _none_alone(reason: NoneAlone) -> str:
+    return "there is no estimate of it alone"
+
+
+@reason_words.register
+def _measured_once(reason: MeasuredOnce) -> str:
+    return "social capital is measured once, and a panel with area effects uses change alone"
+
+
+@reason_words.register
+def _refused(reason: Refused) -> str:
+    return in_words(reason.message.split("; ")[0])

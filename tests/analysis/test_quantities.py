@@ -1,0 +1,28 @@
+"""Quantities keep what was computed; per cent is a view."""
+
+import numpy as np
+import pytest
+
+from neighbourhood_equity.analysis.quantities import PriceDifference, PValue, Share
+from neighbourhood_equity.models.estimate import Estimate
+from neighbourhood_equity.models.specification import Specification
+
+ASKED = Specification("a.b", "A", "log_price", ("ties",), clusters="ward22", label="adjusted")
+FITTED = Estimate(ASKED, ("ties",), np.array([0.05]), np.array([[4e-4]]), np.inf, 9, 3, 0.5, "CR1")
+
+
+def test_a_price_difference_keeps_logs_and_shows_per_cent():
+    found = PriceDifference.of(FITTED, "ties")
+    assert (found.log, found.std_error) == (0.05, pytest.approx(0.02))
+    assert found.value == pytest.approx(5.127109637602404)
+    assert found.low == pytest.approx(100 * np.expm1(0.05 - 1.959963984540054 * 0.02))
+    assert (found.specification, found.label, found.rule) == ("a.b", "adjusted", "CR1")
+
+
+def test_a_simulated_p_knows_its_monte_carlo_error():
+    assert PValue(0.05, draws=1900).monte_carlo_error == pytest.approx(0.005)
+    assert PValue(0.05).monte_carlo_error == 0
+
+
+def test_a_share_may_stand_without_an_interval():
+    assert (Share(12.0).low, Share(12.0).high) == (None, None)
