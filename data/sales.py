@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+from .errors import DataError
+from .geography import sector_of
+from .readers import land_registry
 
 PLAUSIBLE_FLOOR_AREA = (15.0, 1000.0)
 """Square metres: below is no dwelling, above is a slip of the decimal point or a whole block."""
@@ -16,6 +21,7 @@ _USED = [
     "transaction_id", "price", "date", "property_type", "new_build", "tenure", "postcode",
     "category", "status",
 ]  # fmt: skip
+_ADDRESS = ["paon", "saon", "street", "town"]
 _KEPT = [
     "transaction_id", "price", "log_price", "year", "date", "property_type", "new_build", "tenure",
     "postcode", "dwelling",
@@ -109,6 +115,43 @@ def clean_sales(price_paid: pd.DataFrame, rules: SalesRules) -> CleanSales:
         if dropped.any():
             frame = frame[~dropped]
     return CleanSales(frame[_KEPT].reset_index(drop=True), counts, len(price_paid))
+
+
+def read_price_paid(path: str | Path) -> pd.DataFrame:
+    """The rows of a Price Paid file, as `land_registry.price_paid` reads and checks them."""
+    if not Path(path).is_file():
+        raise DataError(f"No file {path}. Expected Price Paid Data; give the path of the file.")
+    return land_registry.price_paid(Path(path)).frame
+
+
+def market_sales(price_paid: pd.DataFrame, rules: SalesRules | None = None) -> CleanSales:
+    """Clean sales with the postcode sector of each as its ``area``.
+
+    Parameters
+    ----------
+    price_paid : tidy frame of `land_registry.price_paid`
+    rules : by default those of `SalesRules` up to the last whole year of the file
+
+    Returns
+    -------
+    CleanSales
+        As `clean_sales`; ``area`` is missing without a postcode, and ``dwelling`` where it cannot
+        be told.
+    """
+    if missing := [name for name in (*_USED, *_ADDRESS) if name not in price_paid]:
+        raise DataError(
+            f"The sales have no column {', '.join(missing)}. Expected the columns of Price Paid "
+            "Data; read the file with read_price_paid."
+        )
+    if rules is None:
+        last = price_paid["date"].max()
+        rules = SalesRules(last_year=int(last.year if last.month == 12 else last.year - 1))
+    clean = clean_sales(price_paid, rules)
+    sector, dwelling = sector_of(clean.frame["postcode"]).str.strip(), clean.frame["dwelling"]
+    frame = clean.frame.assign(
+        area=sector.mask(sector == ""), dwelling=dwelling.mask(dwelling == "")
+    )
+    return CleanSales(frame, clean.counts, clean.rows_in)
 
 
 def dwelling_key(price_paid: pd.DataFrame) -> pd.Series:

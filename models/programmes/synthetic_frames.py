@@ -330,8 +330,11 @@ def _name_faults(units: pd.Series, unit: str, names: Sequence[Hashable]) -> list
 
 
 def _gap_faults(wide: pd.DataFrame, outcome: str) -> list[str]:
-    lacking = wide.isna().stack()
-    holes = [f"{unit} at {time}" for time, unit in lacking[lacking].index]
+    times, units = np.nonzero(wide.isna().to_numpy())
+    holes = [
+        f"{wide.columns[unit]} at {wide.index[time]}"
+        for time, unit in zip(times, units, strict=True)
+    ]
     if not holes:
         return []
     shown = ", ".join(holes[:4]) + (f" and {len(holes) - 4} more" if len(holes) > 4 else "")

@@ -9,12 +9,15 @@ import pandas as pd
 import pytest
 
 from neighbourhood_equity.data.catalogue import DataFolder
+from neighbourhood_equity.data.errors import DataError
 from neighbourhood_equity.data.sales import (
     CleanSales,
     SalesRules,
     apply_monthly,
     clean_sales,
     dwelling_key,
+    market_sales,
+    read_price_paid,
     with_floor_area,
 )
 
@@ -237,3 +240,24 @@ def test_every_shared_sale_is_kept_or_counted(shared_data: Path) -> None:
     assert len(clean.frame) + sum(clean.counts.values()) == len(sales) == 1031
     # Eleven of the sample are of category B, and all three of type O are among them.
     assert (clean.counts["category B"], clean.counts["type other"]) == (11, 0)
+
+
+def test_market_sales_stand_in_their_postcode_sector() -> None:
+    found = market_sales(_sales({}, {"postcode": "", "street": "HIGH STREET"}), RULES).frame
+    assert found["area"].fillna("none").tolist() == ["B1 1", "none"]
+
+
+def test_market_sales_end_with_the_last_whole_year() -> None:
+    may, december = ({"date": pd.Timestamp(f"2020-{month}-01")} for month in ("05", "12"))
+    assert market_sales(_sales({}, may)).counts["after the last year"] == 1
+    assert market_sales(_sales({}, december)).counts["after the last year"] == 0
+
+
+def test_market_sales_say_which_columns_they_need() -> None:
+    with pytest.raises(DataError, match="no column price, status"):
+        market_sales(_sales({}).drop(columns=["price", "status"]))
+
+
+def test_a_price_paid_file_that_is_not_there_is_named() -> None:
+    with pytest.raises(DataError, match=r"No file nowhere\.csv"):
+        read_price_paid("nowhere.csv")
