@@ -102,8 +102,10 @@ def _not_ours(folder: Path) -> list[str]:
         if path.name not in LEFT_BY_DESKTOPS
     }
     match _manifest(folder):
-        case {"study": _, "packages": {"neighbourhood-equity": _}, **rest}:
-            return sorted(found.difference(rest.get("files", found)))
+        case {"study": _, "packages": {"neighbourhood-equity": _}, "files": list(written)}:
+            return sorted(name for name in found if name not in written)
+        case {"study": _, "packages": {"neighbourhood-equity": _}}:  # of a version without a list
+            return []
     return sorted(found)
 
 
