@@ -121,6 +121,12 @@ def pick(frame: pd.DataFrame, path: Path, columns: Mapping[str, str]) -> pd.Data
     return picked
 
 
+def published_name(frame: pd.DataFrame, column: str) -> str:
+    """What the publisher calls a column of a picked frame."""
+    name: str = frame.attrs.get(_PUBLISHED, {}).get(column, column)
+    return name
+
+
 def to_numbers(
     frame: pd.DataFrame,
     path: Path,
@@ -147,11 +153,11 @@ def to_numbers(
         )
         bad = ~np.isfinite(numbers) & ~(numbers.isna() & text.isin(list(blank)))
         if (bad & grouped).any():
-            faults.append(_say(path, frame, column, bad & grouped, _POINT))
+            faults.append(fault(path, frame, column, bad & grouped, _POINT))
         elif bad.any():
-            faults.append(_say(path, frame, column, bad, "a number"))
+            faults.append(fault(path, frame, column, bad, "a number"))
         elif above is not None and (numbers <= above).any():
-            faults.append(_say(path, frame, column, numbers <= above, f"a number above {above:g}"))
+            faults.append(fault(path, frame, column, numbers <= above, f"a number above {above:g}"))
         out[column] = numbers
     if faults:
         raise DataError(faults)
@@ -162,7 +168,7 @@ def require_codes(frame: pd.DataFrame, path: Path, column: str, pattern: str, wh
     """Every value of ``column`` matches ``pattern`` (a full-match regular expression)."""
     bad = ~frame[column].astype(str).str.fullmatch(pattern)
     if bad.any():
-        raise DataError(_say(path, frame, column, bad, what))
+        raise DataError(fault(path, frame, column, bad, what))
 
 
 def require_no_header(frame: pd.DataFrame, path: Path, columns: Sequence[int | str]) -> None:
@@ -183,7 +189,7 @@ def require_years(frame: pd.DataFrame, path: Path, column: str) -> None:
     bad |= ~pd.to_numeric(years.where(~bad)).between(_FIRST_YEAR, last)
     if bad.any():
         expected = f"a year in four digits, from {_FIRST_YEAR} to {last}"
-        raise DataError(_say(path, frame, column, bad, expected))
+        raise DataError(fault(path, frame, column, bad, expected))
 
 
 def require_every_month(months: pd.Series, path: Path, what: str) -> None:
@@ -202,7 +208,7 @@ def require_names(frame: pd.DataFrame, path: Path, code: str, name: str) -> None
     """Every code has a name, and one only."""
     blank = frame[name].str.strip() == ""
     if blank.any():
-        raise DataError(_say(path, frame, name, blank, "a name"))
+        raise DataError(fault(path, frame, name, blank, "a name"))
     names = frame.groupby(code)[name].unique()
     several = names[names.str.len() > 1]
     if len(several):
@@ -223,11 +229,11 @@ def require_unique(frame: pd.DataFrame, path: Path, columns: Sequence[str]) -> N
         )
 
 
-def _say(path: Path, frame: pd.DataFrame, column: str, bad: pd.Series, expected: str) -> str:
+def fault(path: Path, frame: pd.DataFrame, column: str, bad: pd.Series, expected: str) -> str:
+    """The sentence for the ``bad`` values of a column: how many, the first, what is expected."""
     first = int(bad.to_numpy().argmax())
-    theirs = frame.attrs.get(_PUBLISHED, {}).get(column, column)
     return (
-        f"{path.name}, column '{theirs}': {int(bad.sum())} of {len(frame)} values are not "
-        f"{expected}: {first_values(frame.loc[bad, column].tolist())} "
+        f"{path.name}, column '{published_name(frame, column)}': {int(bad.sum())} of {len(frame)} "
+        f"values are not {expected}: {first_values(frame.loc[bad, column].tolist())} "
         f"(first in data row {first + 1}). Correct or remove these rows."
     )

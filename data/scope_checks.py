@@ -52,7 +52,7 @@ class Scope:
 def check_scope(folder: DataFolder, frames: Frames, scope: Scope) -> Iterator[Check]:
     """The folder is of the study's district and city, and its files hold the study's years."""
     yield from _districts(folder, frames, scope)
-    yield from _share_column(folder, frames, scope)
+    yield from _share_column(frames, scope)
     yield from _city_years(frames, scope)
     yield from _index_months(frames, scope)
 
@@ -123,11 +123,10 @@ def _named(source_id: str, names: set[str], scope: Scope) -> Check:
     return Check(source_id, sentence, alike, "" if alike else detail)
 
 
-def _share_column(folder: DataFolder, frames: Frames, scope: Scope) -> Iterator[Check]:
+def _share_column(frames: Frames, scope: Scope) -> Iterator[Check]:
     if "sector_share" not in frames:
         return
-    columns = read_text_table(folder.locate("sector_share")).columns
-    named = [name.removeprefix("share_") for name in columns if name.startswith("share_")]
+    named = frames["sector_share"]["district"].unique().tolist()
     passed = named == [scope.district]
     detail = f"the column of shares is that of {first_values(named)}. {_MEND}"
     sentence = f"{titled('sector_share')} gives shares in {scope.district}"

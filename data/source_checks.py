@@ -72,7 +72,7 @@ def absent(folder: DataFolder, source: Source, needed: bool) -> Check | None:
     """That a source is not in the folder; None where it is."""
     if folder.holds(source.id):
         return None
-    where = f" Download it from {source.page} into the folder '{source.folder}'." if needed else ""
+    where = f" {folder.advice(source.id)}" if needed else ""
     sentence = f"{titled(source.id)} is in the data folder"
     return Check(source.id, sentence, not needed, f"not there.{where}" if needed else "not there")
 

@@ -10,7 +10,17 @@ from pathlib import Path
 import pandas as pd
 
 from ..errors import DataError, first_values
-from ..reading import Reading, pick, read_text_table, require_codes, require_unique, to_numbers
+from ..reading import (
+    Reading,
+    fault,
+    pick,
+    published_name,
+    read_text_table,
+    require_codes,
+    require_names,
+    require_unique,
+    to_numbers,
+)
 
 LSOA = ("E01[0-9]{6}", "an LSOA code (E01 and six digits)")
 WARD = ("E05[0-9]{6}", "a ward code (E05 and six digits)")
@@ -54,13 +64,9 @@ def require_between(
     """Every number in ``columns`` lies between ``low`` and ``high``; missing numbers pass."""
     faults = []
     for column in columns:
-        bad = ((frame[column] < low) | (frame[column] > high)).to_numpy()
+        bad = (frame[column] < low) | (frame[column] > high)
         if bad.any():
-            faults.append(
-                f"{path.name}, column '{column}': {int(bad.sum())} of {len(frame)} values are not "
-                f"between {low:g} and {high:g}: {first_values(frame[column][bad].tolist())} (first "
-                f"in data row {int(bad.argmax()) + 1}). Correct or remove these rows."
-            )
+            faults.append(fault(path, frame, column, bad, f"between {low:g} and {high:g}"))
     if faults:
         raise DataError(faults)
 
@@ -83,15 +89,20 @@ def require_percent(frame: pd.DataFrame, path: Path, column: str) -> None:
     if 0 < frame[column].max() <= 1:
         low, high = frame[column].min(), frame[column].max()
         raise DataError(
-            f"{path.name}, column '{column}': all {frame[column].count()} values lie between "
-            f"{low:g} and {high:g}. Are they fractions? Expected per cent; multiply them by 100."
+            f"{path.name}, column '{published_name(frame, column)}': all "
+            f"{frame[column].count()} values lie between {low:g} and {high:g}. Are they fractions? "
+            "Expected per cent; multiply them by 100."
         )
 
 
 def require_no_ranks(frame: pd.DataFrame, path: Path, columns: Sequence[str]) -> None:
     """No column of scores holds the ranks from 1 to the number of its rows."""
     ranks = list(range(1, len(frame) + 1))
-    ranked = [name for name in columns if len(ranks) > 1 and sorted(frame[name]) == ranks]
+    ranked = [
+        published_name(frame, name)
+        for name in columns
+        if len(ranks) > 1 and sorted(frame[name]) == ranks
+    ]
     if ranked:
         raise DataError(
             f"{path.name}: column{'s' if len(ranked) > 1 else ''} {first_values(ranked, 8)} hold "
@@ -113,7 +124,7 @@ def read_areas(
     key : the publisher's name of the code column, and ours
     code : pattern of a code, and what it is called
     numbers : the publisher's numeric columns
-    texts : the publisher's text columns and our names for them
+    texts : the publisher's columns of names and our names for them
     """
     texts = texts or {}
     ours = dict([key]) | dict(texts) | {name: column.name for name, column in numbers.items()}
@@ -124,6 +135,9 @@ def read_areas(
             require_codes(frame, path, key[0], *code)
         with check():
             require_unique(frame, path, [key[0]])
+        for name in texts:
+            with check():
+                require_names(frame, path, key[0], name)
         for name, column in numbers.items():
             with check():
                 frame = to_numbers(frame, path, [name])

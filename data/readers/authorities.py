@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..reading import Reading, pick, read_text_table, require_codes, require_unique, to_numbers
-from .area_tables import Column, gathered, read_areas, require_between
+from .area_tables import Column, gathered, read_areas, require_percent
 
 AUTHORITY = ("[EW]0[6-9][0-9]{6}", "a local authority's code (such as E08000025)")
 _AREA = "E(06|07|08|09|10|12|92)[0-9]{6}"
@@ -65,7 +65,8 @@ def social_isolation(path: Path) -> Reading:
             require_unique(frame, path, ["measure", "code", "period"])
         with check():
             frame = to_numbers(frame, path, _PERCENTAGES, blank=[""])
-            require_between(frame, path, _PERCENTAGES, 0, 100)
+            for column in _PERCENTAGES:
+                require_percent(frame, path, column)
     dropped = {
         _NOT_ALL: int((~adults).sum()),
         _NO_VALUE: int((adults & ~valued).sum()),

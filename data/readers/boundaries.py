@@ -186,9 +186,13 @@ def _polygon(geometry: Any) -> shapely.Geometry:
 
 
 def _kind(value: Any) -> str:
-    if value is None:
-        return "nothing"
-    return {str: "a text", list: "a list", dict: "an object"}.get(type(value), "a number")
+    kinds: dict[Any, str] = {
+        type(None): "nothing",
+        str: "a text",
+        list: "a list",
+        dict: "an object",
+    }
+    return kinds.get(type(value), "a number")
 
 
 def _code_of(feature: Any, key: str) -> str:

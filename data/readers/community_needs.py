@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from ..reading import Reading
-from .area_tables import LSOA, WARD, Column, read_areas
+from .area_tables import LSOA, WARD, Column, read_areas, require_no_ranks
 
-_ANY = float("inf")
+_LOW, _HIGH = -10.0, 1_000.0
+"""England's scores run from -3.5 to 251; its ranks to 33,755."""
 
 
 def cni_2023(path: Path) -> Reading:
@@ -17,15 +19,15 @@ def cni_2023(path: Path) -> Reading:
     need_engagement`` as published: index scores without unit, high score is high need.
     Source: OCSI and Local Trust, Community Needs Index 2023.
     """
-    return read_areas(
+    return _scores(
         path,
         ("lsoa21_code", "lsoa21"),
         LSOA,
         {
-            "Community Needs Index 2023 Score": Column("need", -_ANY, _ANY),
-            "Civic Assets Domain Score": Column("need_civic_assets", -_ANY, _ANY),
-            "Connectedness Domain Score": Column("need_connectedness", -_ANY, _ANY),
-            "Active and Engaged Community Domain Score": Column("need_engagement", -_ANY, _ANY),
+            "Community Needs Index 2023 Score": Column("need", _LOW, _HIGH),
+            "Civic Assets Domain Score": Column("need_civic_assets", _LOW, _HIGH),
+            "Connectedness Domain Score": Column("need_connectedness", _LOW, _HIGH),
+            "Active and Engaged Community Domain Score": Column("need_engagement", _LOW, _HIGH),
         },
         {"lsoa21_name": "name"},
     )
@@ -38,15 +40,27 @@ def cni_2019(path: Path) -> Reading:
     need_engagement`` as published: index scores without unit, high score is high need.
     Source: OCSI and Local Trust, Community Needs Index 2019.
     """
-    return read_areas(
+    return _scores(
         path,
         ("ward17_code", "ward17"),
         WARD,
         {
-            "Community Needs Index score": Column("need", -_ANY, _ANY),
-            "Civic Assets score": Column("need_civic_assets", -_ANY, _ANY),
-            "Connectedness score": Column("need_connectedness", -_ANY, _ANY),
-            "Engaged community score": Column("need_engagement", -_ANY, _ANY),
+            "Community Needs Index score": Column("need", _LOW, _HIGH),
+            "Civic Assets score": Column("need_civic_assets", _LOW, _HIGH),
+            "Connectedness score": Column("need_connectedness", _LOW, _HIGH),
+            "Engaged community score": Column("need_engagement", _LOW, _HIGH),
         },
         {"ward17_name": "name"},
     )
+
+
+def _scores(
+    path: Path,
+    key: tuple[str, str],
+    code: tuple[str, str],
+    scores: Mapping[str, Column],
+    names: Mapping[str, str],
+) -> Reading:
+    reading = read_areas(path, key, code, scores, names)
+    require_no_ranks(reading.frame, path, [column.name for column in scores.values()])
+    return reading

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..reading import Reading
-from .area_tables import LSOA, Column, read_areas
+from .area_tables import LSOA, Column, read_areas, require_percent
 
 _LSOAS_2019 = 32_844
 """LSOAs (2011) in England: the lowest rank of the 2019 index."""
@@ -96,7 +96,7 @@ def imd_2019_scores(path: Path) -> Reading:
     employment are percentages, as in the file. Source: mySociety's composite UK index, from
     English Indices of Deprivation 2019, file 5.
     """
-    return read_areas(
+    reading = read_areas(
         path,
         ("lsoa", "lsoa11"),
         LSOA,
@@ -106,6 +106,9 @@ def imd_2019_scores(path: Path) -> Reading:
             "employment_score": Column("employment", 0, 100),
         },
     )
+    for column in ("income", "employment"):
+        require_percent(reading.frame, path, column)
+    return reading
 
 
 def imd_2025(path: Path) -> Reading:

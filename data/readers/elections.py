@@ -7,8 +7,16 @@ from pathlib import Path
 import pandas as pd
 
 from ..errors import DataError, first_values
-from ..reading import Reading, pick, read_text_table, require_codes, require_unique, to_numbers
-from .area_tables import WARD, Column, gathered, read_areas, require_between
+from ..reading import (
+    Reading,
+    pick,
+    read_text_table,
+    require_codes,
+    require_unique,
+    require_years,
+    to_numbers,
+)
+from .area_tables import WARD, Column, gathered, read_areas, require_between, require_percent
 
 _BALLOTS = {
     "year": "year",
@@ -37,7 +45,7 @@ def ward_turnout_2022(path: Path) -> Reading:
     Returns columns ``ward22, name, seats, electorate, turnout``; turnout is in percent of the
     electorate. Source: House of Commons Library, 2022 local elections handbook and dataset.
     """
-    return read_areas(
+    reading = read_areas(
         path,
         ("Ward code", "ward22"),
         WARD,
@@ -48,6 +56,8 @@ def ward_turnout_2022(path: Path) -> Reading:
         },
         {"Ward name": "name"},
     )
+    require_percent(reading.frame, path, "turnout")
+    return reading
 
 
 def ward_valid_ballots(path: Path) -> Reading:
@@ -64,15 +74,17 @@ def ward_valid_ballots(path: Path) -> Reading:
             require_codes(frame, path, "code", *_BALLOT_CODE)
         with check():
             require_unique(frame, path, ["year", "code"])
+        with check():
+            require_years(frame, path, "year")
+            frame = frame.astype({"year": int})
         for column, low, high in (
-            ("year", 1900.0, 2100.0),
             ("seats", 1.0, 10.0),
             ("valid_ballots", 0.0, float("inf")),
         ):
             with check():
                 frame = to_numbers(frame, path, [column])
                 require_between(frame, path, [column], low, high)
-    return Reading.of(frame.astype({"year": int, "seats": int}), frame)
+    return Reading.of(frame.astype({"seats": int}), frame)
 
 
 def general_elections(path: Path) -> Reading:
@@ -92,8 +104,8 @@ def general_elections(path: Path) -> Reading:
         with check():
             require_unique(frame, path, ["year", "constituency"])
         with check():
+            require_years(frame, path, "year")
             frame = to_numbers(frame, path, ["year", *counts])
-            require_between(frame, path, ["year"], 1900, 2100)
             require_between(frame, path, counts, 0, float("inf"))
             _require_voters(frame, path)
     return Reading.of(frame.astype({"year": int}), frame)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..reading import Reading, pick, read_text_table, require_codes, require_unique, to_numbers
-from .area_tables import gathered, require_between
+from .area_tables import gathered, require_percent
 
 _COLUMNS = ("indicator", "measure", "area", "period", "percent", "survey", "source_url", "note")
 
@@ -25,5 +25,5 @@ def national_indicators(path: Path) -> Reading:
             require_unique(frame, path, ["measure", "area", "period", "survey"])
         with check():
             frame = to_numbers(frame, path, ["percent"])
-            require_between(frame, path, ["percent"], 0, 100)
+            require_percent(frame, path, "percent")
     return Reading.of(frame, frame)

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..errors import DataError
+from ..errors import DataError, first_values
 from ..reading import (
     Reading,
     pick,
     read_text_table,
     require_codes,
+    require_every_month,
+    require_names,
     require_unique,
     to_numbers,
 )
@@ -20,6 +22,9 @@ from ..reading import (
 # The UK file also holds Scottish, Northern Irish and island codes, and postcodes without an area.
 _UK_LSOA = r"|[EW]01[0-9]{6}|[^EW][A-Z0-9]{7,8}"
 _UK_MSOA = r"|[EW]02[0-9]{6}|[^EW][A-Z0-9]{7,8}"
+_TITLE, _IDENTIFIER, _SERIES = "Title", "CDID", "D7BT"
+_MONTH = "[12][0-9]{3} (JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)"
+_NAME = "_name"
 _CODES: Mapping[str, tuple[str, str]] = {
     "lsoa": (r"[EW]01[0-9]{6}", "an LSOA code"),
     "msoa": (r"[EW]02[0-9]{6}", "an MSOA code"),
@@ -30,18 +35,52 @@ _CODES: Mapping[str, tuple[str, str]] = {
 def cpi(path: Path) -> Reading:
     """Consumer Prices Index, all items (series D7BT).
 
+    Read as the publisher's page gives it, with lines of titles and then years, quarters and
+    months; or in two columns, ``date`` (2024-01) and ``cpi``.
+
     Returns
     -------
     Reading
         ``month`` (first day), ``cpi`` (2015 = 100).
     """
     raw = read_text_table(path)
-    frame = pick(raw, path, {"date": "month", "cpi": "cpi"})
+    dropped: dict[str, int] = {}
+    if raw.columns[0] == _TITLE:
+        frame, dropped = _months_of_series(raw, path)
+    else:
+        frame = pick(raw, path, {"date": "month", "cpi": "cpi"})
     require_codes(frame, path, "month", r"[0-9]{4}-(0[1-9]|1[0-2])", "a month like 2024-01")
     frame = to_numbers(frame, path, ["cpi"], above=0)
     require_unique(frame, path, ["month"])
     frame["month"] = pd.to_datetime(frame["month"], format="%Y-%m")
-    return Reading.of(frame, raw)
+    require_every_month(frame["month"], path, "the series")
+    return Reading.of(frame, raw, dropped)
+
+
+def _months_of_series(raw: pd.DataFrame, path: Path) -> tuple[pd.DataFrame, dict[str, int]]:
+    """The months of the series in a download of the ONS, which may hold others; lines left out."""
+    labels = raw.iloc[:, 0].str.strip()
+    identifiers = raw[labels == _IDENTIFIER].to_numpy().ravel().tolist()
+    if identifiers.count(_SERIES) != 1:
+        raise DataError(
+            f"{path.name}: its series are {first_values(identifiers[1:])}. Expected {_SERIES}, "
+            "once; download the time series of that name."
+        )
+    values = raw.iloc[:, identifiers.index(_SERIES)]
+    monthly = labels.str.fullmatch(_MONTH)
+    longer = labels.str.fullmatch("[12][0-9]{3}( Q[1-4])?")
+    months = pd.to_datetime(labels[monthly].str.title(), format="%Y %b").dt.strftime("%Y-%m")
+    frame = pd.DataFrame({"month": months, "cpi": values[monthly]}).reset_index(drop=True)
+    if frame.empty:
+        raise DataError(
+            f"{path.name}: no month in the series. Expected lines such as '2024 JAN'; download it "
+            "with its months."
+        )
+    dropped = {
+        "years and quarters, of which the months are kept": int(longer.sum()),
+        "lines of titles": int((~monthly & ~longer).sum()),
+    }
+    return frame, dropped
 
 
 def postcode_lookup(path: Path) -> Reading:
@@ -144,6 +183,8 @@ def _lookup(path: Path, columns: Mapping[str, str], key: list[str]) -> Reading:
         rules["change"] = (r"[USMX]", "one of U, S, M, X")
     _require_all(frame, path, rules)
     require_unique(frame, path, key)
+    for name in frame.columns[frame.columns.str.endswith(_NAME)]:
+        require_names(frame, path, name.removesuffix(_NAME), name)
     return Reading.of(frame, raw)
 
 

@@ -7,17 +7,20 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..errors import DataError
+from ..errors import DataError, first_values
 from ..reading import (
     Reading,
     pick,
     read_text_table,
     require_codes,
     require_unique,
+    require_years,
     to_numbers,
 )
+from .area_tables import require_on_grid
 
 _SECTOR = r"[A-Z]{1,2}[0-9][A-Z0-9]? [0-9]"
+_SHARE = "share_"
 _DISTRICT = r"[A-Z]{1,2}[0-9][A-Z0-9]?"
 _PER_SQM = {
     "num_sales": "sales",
@@ -56,6 +59,7 @@ def sector_prices(path: Path) -> Reading:
         },
     )
     require_codes(frame, path, "sector", _SECTOR, "a postcode sector like 'B1 1'")
+    require_years(frame, path, "year")
     frame = _whole(frame, path, ["year", "sales"])
     frame = to_numbers(frame, path, ["mean_price"], above=0)
     require_unique(frame, path, ["year", "sector"])
@@ -69,17 +73,22 @@ def sector_share(path: Path) -> Reading:
     -------
     Reading
         ``sector, postcodes`` (all of the sector), ``share`` (0-1 of them in the district),
-        ``easting, northing`` (their mean, metres, EPSG:27700).
+        ``easting, northing`` (their mean, metres, EPSG:27700), ``district`` (its code).
     """
     raw = read_text_table(path)
-    share = [name for name in raw.columns if name.startswith("share_")]
+    share = [name for name in raw.columns if name.startswith(_SHARE)]
+    if len(share) > 1:
+        raise DataError(
+            f"{path.name}: {len(share)} columns of shares: {first_values(share)}. Expected that of "
+            "one district; keep the study's and remove the others."
+        )
     frame = pick(
         raw,
         path,
         {
             "Sector": "sector",
             "n_postcodes": "postcodes",
-            share[0] if len(share) == 1 else "share_<district code>": "share",
+            share[0] if share else f"{_SHARE}<district code>": "share",
             "mean_eastings": "easting",
             "mean_northings": "northing",
         },
@@ -87,7 +96,8 @@ def sector_share(path: Path) -> Reading:
     require_codes(frame, path, "sector", _SECTOR, "a postcode sector like 'B1 1'")
     frame = _whole(frame, path, ["postcodes"])
     frame = to_numbers(frame, path, ["share"], above=-1e-12)
-    frame = to_numbers(frame, path, ["easting", "northing"], blank=("",), above=0)
+    frame = to_numbers(frame, path, ["easting", "northing"], blank=("",))
+    require_on_grid(frame, path)
     if (frame["share"] > 1).any():
         over = frame.loc[frame["share"] > 1, "sector"].tolist()
         raise DataError(
@@ -95,7 +105,7 @@ def sector_share(path: Path) -> Reading:
             "Expected shares between 0 and 1."
         )
     require_unique(frame, path, ["sector"])
-    return Reading.of(frame, raw)
+    return Reading.of(frame.assign(district=share[0].removeprefix(_SHARE)), raw)
 
 
 def lsoa_price_per_sqm(path: Path) -> Reading:
@@ -159,6 +169,7 @@ def district_year_price_per_sqm(path: Path) -> Reading:
     }
     frame = pick(raw, path, {"year": "year", "postcode_district": "postcode_district", **measures})
     require_codes(frame, path, "postcode_district", _DISTRICT, "a postcode district like 'B1'")
+    require_years(frame, path, "year")
     frame = _whole(frame, path, ["year", "sales"])
     frame = to_numbers(frame, path, ["floor_area", "real_price_per_sqm"], above=0)
     require_unique(frame, path, ["year", "postcode_district"])
@@ -218,6 +229,7 @@ def sales_by_type(path: Path) -> Reading:
             "of sales' in column 'HouseSalesAndPrices'. Has the publisher renamed the categories?"
         )
     require_codes(kept, path, "property_type", "|".join(_TYPES), f"one of {', '.join(_TYPES)}")
+    require_years(kept, path, "year")
     kept = _whole(kept, path, ["year", "sales"])
     require_unique(kept, path, ["area_name", "year", "property_type"])
     kept = kept.assign(property_type=kept["property_type"].map(_TYPES))
@@ -241,5 +253,6 @@ def _per_sqm(path: Path, keys: Mapping[str, str], rules: Mapping[str, tuple[str,
 
 def _whole(frame: pd.DataFrame, path: Path, columns: list[str]) -> pd.DataFrame:
     for column in columns:
-        require_codes(frame, path, column, r"0*[1-9][0-9]*", "a whole number above zero")
+        expected = "a whole number above zero and below a thousand million"
+        require_codes(frame, path, column, r"0*[1-9][0-9]{0,8}", expected)
     return frame.astype(dict.fromkeys(columns, "int64"))

@@ -113,7 +113,7 @@ def test_households_of_each_census_are_read(tmp_path: Path) -> None:
 
 
 def test_fewer_than_no_households_are_told(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="'households'"):
+    with pytest.raises(DataError, match="'total_households'"):
         _census_households(tmp_path, _OVER_TIME.replace("400.5", "-1"))
 
 

@@ -5,6 +5,7 @@ import hashlib
 import io
 import lzma
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -84,7 +85,7 @@ def _as_loop(path: Path) -> None:
     ("make", "told"),
     [(_as_folder, "a folder"), (_as_dangling_link, "leads to no file"), (_as_loop, "leads to no")],
 )
-def test_what_is_no_file_is_told(tmp_path: Path, make, told: str) -> None:
+def test_what_is_no_file_is_told(tmp_path: Path, make: Callable[[Path], None], told: str) -> None:
     (tmp_path / "prices").mkdir()
     make(tmp_path / "prices" / "ons_cpi_d7bt.csv")
     with pytest.raises(DataError, match=f"ons_cpi_d7bt.csv: .*{told}"):
