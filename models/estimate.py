@@ -59,10 +59,10 @@ class Coefficient(Record):
     def tidy(self) -> pd.DataFrame:
         return pd.DataFrame([asdict(self)])
 
-    def _heading(self) -> str:
+    def heading(self) -> str:
         return self.term
 
-    def _notes(self) -> Sequence[str]:
+    def notes(self) -> Sequence[str]:
         return ()
 
 
@@ -164,11 +164,11 @@ class Estimate(Record):
             }
         )
 
-    def _heading(self) -> str:
+    def heading(self) -> str:
         spec = self.specification
         return f"{spec.title or spec.name} ({spec.label})"
 
-    def _notes(self) -> Sequence[str]:
+    def notes(self) -> Sequence[str]:
         fit = f", R2 {as_text(self.r_squared)}"
         groups = "" if self.clusters is None else f", {self.clusters:,} clusters"
         left = f"not used: {reasons(self.dropped)}" if self.dropped else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 
 import pandas as pd
@@ -22,28 +23,43 @@ class Record(ABC):
         """The result as rows with named columns."""
 
     @abstractmethod
-    def _heading(self) -> str:
+    def heading(self) -> str:
         """What was estimated, in one line."""
 
     @abstractmethod
-    def _notes(self) -> Sequence[str]:
+    def notes(self) -> Sequence[str]:
         """How sure, on what rows, by which rule; a line each."""
 
     def __repr__(self) -> str:
         table, notes = self._shown()
-        return "\n".join([self._heading(), table.to_string(index=False), *notes])
+        return "\n".join([self.heading(), table.to_string(index=False), *notes])
 
     def _repr_html_(self) -> str:
         table, notes = self._shown()
         rows = table.to_html(index=False, border=0, escape=True)
         under = "".join(f"<p>{escape(note)}</p>" for note in notes)
-        return f"<p><strong>{escape(self._heading())}</strong></p>{rows}{under}"
+        return f"<p><strong>{escape(self.heading())}</strong></p>{rows}{under}"
 
     def _shown(self) -> tuple[pd.DataFrame, list[str]]:
         rows = self.tidy()
         left = len(rows) - MOST_ROWS
         more = [f"and {left} more rows: tidy() gives all"] if left > 0 else []
-        return rows.head(MOST_ROWS).map(as_text), [*more, *(note for note in self._notes() if note)]
+        return rows.head(MOST_ROWS).map(as_text), [*more, *(note for note in self.notes() if note)]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Numbers(Record):
+    """A result of single numbers: one row, its fields that are numbers or words."""
+
+    def tidy(self) -> pd.DataFrame:
+        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        row = {
+            name: value for name, value in values.items() if isinstance(value, int | float | str)
+        }
+        return pd.DataFrame([row])
+
+    def notes(self) -> Sequence[str]:
+        return ()
 
 
 def as_text(value: object) -> str:

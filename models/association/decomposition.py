@@ -23,12 +23,13 @@ from ..clusters import cluster_sums
 from ..covariance import cluster_factor, require_rule
 from ..design import design
 from ..frames import takes_frame
+from ..record import Record, as_text
 from ..sample import Sample, take_sample
 from ..specification import Specification, SpecificationError
 
 
-@dataclass(frozen=True, slots=True)
-class Decomposition:
+@dataclass(frozen=True, slots=True, repr=False)
+class Decomposition(Record):
     """Raw less controlled coefficient, by block.
 
     Parameters
@@ -48,6 +49,17 @@ class Decomposition:
     clusters: int
     n: int
     rule: str
+
+    def tidy(self) -> pd.DataFrame:
+        """One row a block, then their total."""
+        return self.blocks.rename_axis("block").reset_index()
+
+    def heading(self) -> str:
+        raw, controlled = as_text(self.raw), as_text(self.controlled)
+        return f"{self.term}: {raw} alone, {controlled} with everything held equal"
+
+    def notes(self) -> Sequence[str]:
+        return (f"{self.n:,} rows, {self.clusters:,} clusters", self.rule)
 
 
 @takes_frame

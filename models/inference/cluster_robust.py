@@ -11,6 +11,7 @@ jackknife over clusters.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,6 +30,7 @@ from ..covariance import (
 from ..design import design
 from ..estimate import tidy_terms
 from ..frames import takes_frame
+from ..record import Record
 from ..sample import complete_rows, take_sample
 from ..specification import Specification, SpecificationError, require_word
 from ..tolerance import SQUARE
@@ -37,8 +39,8 @@ Kind = Literal["CR0", "CR1", "CR2", "CR3"]
 TwoWayFactor = Literal["own", "smallest"]
 
 
-@dataclass(frozen=True, slots=True)
-class ClusterRobust:
+@dataclass(frozen=True, slots=True, repr=False)
+class ClusterRobust(Record):
     """Coefficients with a clustered variance.
 
     Parameters
@@ -60,6 +62,12 @@ class ClusterRobust:
     def tidy(self, level: float = 0.95) -> pd.DataFrame:
         """One row a term, the columns of `Estimate.tidy`."""
         return tidy_terms(self.terms, self.coefficients, self.covariance, self.df, level)
+
+    def heading(self) -> str:
+        return "Least squares with a clustered variance"
+
+    def notes(self) -> Sequence[str]:
+        return (f"{self.n:,} rows, {self.clusters:,} clusters", self.rule)
 
 
 @takes_frame

@@ -14,7 +14,7 @@ inversion.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,6 +24,7 @@ import pandas as pd
 from ..covariance import small_sample_factor, told_by_one
 from ..design import Design, design
 from ..frames import takes_frame
+from ..record import Record, as_text
 from ..sample import take_sample
 from ..specification import Specification, SpecificationError, require_word
 
@@ -39,8 +40,8 @@ _DOUBLINGS = 12
 _HALVINGS = 50
 
 
-@dataclass(frozen=True, slots=True)
-class WildBootstrap:
+@dataclass(frozen=True, slots=True, repr=False)
+class WildBootstrap(Record):
     """One coefficient's test and interval.
 
     Parameters
@@ -66,6 +67,25 @@ class WildBootstrap:
     clusters: int
     draws: int
     rule: str
+
+    def tidy(self) -> pd.DataFrame:
+        """One row: the estimate, its t by CR1, the bootstrap's p value and interval."""
+        return pd.DataFrame(
+            {
+                "term": [self.term],
+                "estimate": [self.estimate],
+                "statistic": [self.statistic],
+                "p_value": [self.p_value],
+                "ci_low": [self.low],
+                "ci_high": [self.high],
+            }
+        )
+
+    def heading(self) -> str:
+        return f"Is {self.term} {as_text(self.null)}? Interval at {self.level:g}"
+
+    def notes(self) -> Sequence[str]:
+        return (self.rule,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ from .weak_instruments import score_sums
 Kind = Literal["empty", "interval", "ray", "rays", "line", "pieces"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ConfidenceSet:
     """A set of values that may be empty, unbounded or in pieces.
 
@@ -84,6 +84,9 @@ class ConfidenceSet:
 
     def __contains__(self, value: float) -> bool:
         return any(low <= value <= high for low, high in self.pieces)
+
+    def __repr__(self) -> str:
+        return f"{self.level:.0%} confidence set: {self.in_words()}"
 
     def in_words(self, write: Callable[[float], str] = "{:.3g}".format) -> str:
         """The set in words; ``write`` writes an end.

@@ -42,6 +42,11 @@ class Instruments:
     endogenous: tuple[str, ...]
     excluded: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        for name in ("endogenous", "excluded"):
+            if isinstance(getattr(self, name), list):
+                object.__setattr__(self, name, tuple(getattr(self, name)))
+
 
 @dataclass(frozen=True, slots=True)
 class IdentifiedSample:

@@ -94,11 +94,11 @@ class PriceIndex(Record):
             }
         )
 
-    def _heading(self) -> str:
+    def heading(self) -> str:
         periods = self.frame["period"]
         return f"Price index, {periods.iloc[0]} = 100 ({IN_WORDS[self.method]})"
 
-    def _notes(self) -> Sequence[str]:
+    def notes(self) -> Sequence[str]:
         tidy = self.tidy()
         low, last, high = tidy[["ci_low", "index", "ci_high"]].iloc[-1]
         left = f"not used: {reasons(self.dropped)}" if self.dropped else ""

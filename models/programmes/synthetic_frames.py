@@ -120,10 +120,10 @@ class Placebos(Record):
             }
         )
 
-    def _heading(self) -> str:
+    def heading(self) -> str:
         return f"{self.method}: {self.effects.index[0]} and {len(self.effects) - 1} placebos"
 
-    def _notes(self) -> Sequence[str]:
+    def notes(self) -> Sequence[str]:
         low, high = self.interval()
         return (
             f"effect {as_text(float(self.effects.iloc[0]))}, not ruled out by the placebos: "
@@ -220,12 +220,12 @@ class SyntheticComparison(Record):
         ratios = {name: _ratio(each) for name, each in made.items()}
         return Placebos(self.method, pd.Series(effects), pd.Series(misfits), pd.Series(ratios))
 
-    def _heading(self) -> str:
+    def heading(self) -> str:
         paths = self.paths
         who = ", ".join(map(str, paths.names[:3])) + (", …" if len(paths.names) > 3 else "")
         return f"{self.method}: {paths.outcome} of {who} from {paths.time} {paths.start}"
 
-    def _notes(self) -> Sequence[str]:
+    def notes(self) -> Sequence[str]:
         heaviest = self.weights.head(5)
         heavy = [f"{name} {share:.2f}" for name, share in heaviest.items() if share > WEIGHS]
         return (
@@ -330,11 +330,8 @@ def _name_faults(units: pd.Series, unit: str, names: Sequence[Hashable]) -> list
 
 
 def _gap_faults(wide: pd.DataFrame, outcome: str) -> list[str]:
-    times, units = np.nonzero(wide.isna().to_numpy())
-    holes = [
-        f"{wide.columns[unit]} at {wide.index[time]}"
-        for time, unit in zip(times, units, strict=True)
-    ]
+    times, units = wide.index.tolist(), wide.columns.tolist()
+    holes = [f"{units[unit]} at {times[time]}" for time, unit in np.argwhere(wide.isna())]
     if not holes:
         return []
     shown = ", ".join(holes[:4]) + (f" and {len(holes) - 4} more" if len(holes) > 4 else "")

@@ -20,6 +20,7 @@ import pandas as pd
 from scipy import stats
 
 from ..frames import takes_frame
+from ..record import Numbers
 from ..sample import Sample, take_sample
 from ..specification import Specification, SpecificationError
 
@@ -27,8 +28,8 @@ R_MAX_FACTOR = 1.3
 """Oster's rule: randomised results would survive selection up to 1.3 times the controlled R2."""
 
 
-@dataclass(frozen=True, slots=True)
-class Robustness:
+@dataclass(frozen=True, slots=True, repr=False)
+class Robustness(Numbers):
     """A term's association and what would undo it, with classical errors.
 
     Parameters
@@ -49,6 +50,15 @@ class Robustness:
     value_alpha: float
     alpha: float
 
+    def heading(self) -> str:
+        return f"What would undo the association with {self.term}"
+
+    def notes(self) -> Sequence[str]:
+        return (
+            f"a confounder that explains {self.value:.1%} of what is left of both sides brings the "
+            f"estimate to zero; {self.value_alpha:.1%}, its p value to {self.alpha:g}",
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Bound:
@@ -67,8 +77,8 @@ class Bound:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class Oster:
+@dataclass(frozen=True, slots=True, repr=False)
+class Oster(Numbers):
     """Oster's two numbers, with the three coefficients' inputs.
 
     Parameters
@@ -86,6 +96,9 @@ class Oster:
     raw_r2: float
     controlled_r2: float
     r_max: float
+
+    def heading(self) -> str:
+        return "Selection on the unmeasured, beside that on the measured (Oster)"
 
 
 @dataclass(frozen=True, slots=True)

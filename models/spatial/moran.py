@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..record import Numbers
 from ..specification import SpecificationError
 from ..tolerance import LENGTH
 
@@ -53,8 +54,8 @@ class Neighbours:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class Moran:
+@dataclass(frozen=True, slots=True, repr=False)
+class Moran(Numbers):
     """Moran's I.
 
     Parameters
@@ -74,6 +75,9 @@ class Moran:
     n: int
     joined: int
     permutations: int
+
+    def heading(self) -> str:
+        return "Moran's I"
 
 
 def queen_neighbours(areas: gpd.GeoDataFrame) -> Neighbours:

@@ -19,6 +19,7 @@ Durbin model. Lee and Yu (2010): absorbed effects. Gibbons and Overman (2012): w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -28,6 +29,7 @@ from scipy import stats
 
 from ..association.cross_section import cross_section
 from ..estimate import Estimate
+from ..record import Record
 from ..specification import Specification, SpecificationError, require_word
 from .moran import Neighbours
 from .spatial_sample import SpatialSample, spatial_sample, with_lagged_effects, with_lags
@@ -36,8 +38,8 @@ from .spatial_score import Problem, Score, SpatialParts
 Form = Literal["lag", "error", "durbin"]
 
 
-@dataclass(frozen=True, slots=True)
-class SpatialFit:
+@dataclass(frozen=True, slots=True, repr=False)
+class SpatialFit(Record):
     """A fitted spatial model.
 
     Parameters
@@ -58,6 +60,16 @@ class SpatialFit:
     log_likelihood: float
     plain_log_likelihood: float
     eigenvalues: np.ndarray
+
+    def tidy(self, level: float = 0.95) -> pd.DataFrame:
+        """The rows of `Estimate.tidy`."""
+        return self.estimate.tidy(level)
+
+    def heading(self) -> str:
+        return f"Spatial {self.form} model by the {self.score}"
+
+    def notes(self) -> Sequence[str]:
+        return self.estimate.notes()
 
 
 @dataclass(frozen=True, slots=True)
