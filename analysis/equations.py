@@ -79,7 +79,7 @@ def check_variables(study: Study) -> None:
     """
     section = study.cross_section
     controls = list(dict.fromkeys(name for step in section.steps for name in step.controls))
-    declared = variables().set_index("column")
+    declared = variables().query("role != 'other'").set_index("column")
     logs = declared.index[declared["unit"].str.startswith("log of ")].tolist()
     measures = declared.index[declared["role"] == "social_capital"].drop(TOGETHER).tolist()
     programmes = declared.index[declared["role"] == "coproduction"].tolist()

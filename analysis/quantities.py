@@ -152,12 +152,12 @@ class PValue(Quantity):
 
 @dataclass(frozen=True, slots=True)
 class PriceDifference(Quantity):
-    """A difference of log prices, with its error and the ends of its interval, in logs."""
+    """A difference of log prices, with its error and the ends of its interval, in logs, if any."""
 
     unit: ClassVar[str] = "percent"
     log: float
-    log_low: float
-    log_high: float
+    log_low: float | None = None
+    log_high: float | None = None
     std_error: float | None = None
     df: float | None = None
     rule: str = ""
@@ -168,22 +168,23 @@ class PriceDifference(Quantity):
         return percent_effect(self.log)
 
     @property
-    def low(self) -> float:
-        return percent_effect(self.log_low)
+    def low(self) -> float | None:
+        return None if self.log_low is None else percent_effect(self.log_low)
 
     @property
-    def high(self) -> float:
-        return percent_effect(self.log_high)
+    def high(self) -> float | None:
+        return None if self.log_high is None else percent_effect(self.log_high)
 
     @classmethod
     def of(cls, estimate: Estimate, term: str) -> PriceDifference:
-        """A coefficient of a log outcome."""
+        """A coefficient of a log outcome; without an error it has no interval."""
         row = estimate.tidy().set_index("term").to_dict("index")[term]
+        known = math.isfinite(row["std_error"])
         return cls(
             row["estimate"],
-            row["ci_low"],
-            row["ci_high"],
-            row["std_error"],
+            row["ci_low"] if known else None,
+            row["ci_high"] if known else None,
+            row["std_error"] if known else None,
             row["df"],
             estimate.variance_rule,
             label=estimate.specification.label,

@@ -13,7 +13,7 @@ from .errors import DataError, first_values
 from .reading import pick, read_text_table, require_unique, to_numbers
 
 _SOURCED = ("source", "verified")
-_ROLES = ("outcome", "social_capital", "coproduction", "control")
+_ROLES = ("outcome", "social_capital", "coproduction", "control", "other")
 _FORMS = ("bonding", "bridging", "linking", "neighbour of social capital")
 _PARAMETERS = ("discount rate", "wellbeing", "fiscal", "economic", "points", "scenario")
 _DOMAINS = (
@@ -147,8 +147,9 @@ def variables() -> pd.DataFrame:
 
     Returns columns ``column, words, in_sentence, made_of, unit, source_id, role, downstream_of,
     higher_means, note, source, verified``; in_sentence is blank where the words need but a small
-    letter in the middle of a sentence; role is outcome, social_capital, coproduction or control;
-    downstream_of names what the column is a result of, "" for nothing in the model.
+    letter in the middle of a sentence; role is outcome, social_capital, coproduction, control, or
+    other (of what the report itself adds, which no study may name); downstream_of names what the
+    column is a result of, "" for nothing in the model.
     """
     columns = (
         "column",

@@ -32,6 +32,11 @@ def test_a_result_of_the_treatment_is_no_control(study: Study) -> None:
         check_variables(with_controls(study, "safety"))
 
 
+def test_a_column_of_the_report_itself_is_no_control(study: Study) -> None:
+    with pytest.raises(StudyError, match="'log_price' is not a declared column"):
+        check_variables(with_controls(study, "log_price"))
+
+
 def test_a_mistyped_control_is_told_with_what_is_allowed(study: Study) -> None:
     with pytest.raises(StudyError, match=r"'ownd' is not a declared column. Did you mean 'owned'"):
         check_variables(with_controls(study, "ownd"))

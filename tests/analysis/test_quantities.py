@@ -1,5 +1,7 @@
 """Quantities keep what was computed; per cent is a view."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -17,6 +19,11 @@ def test_a_price_difference_keeps_logs_and_shows_per_cent():
     assert found.value == pytest.approx(5.127109637602404)
     assert found.low == pytest.approx(100 * np.expm1(0.05 - 1.959963984540054 * 0.02))
     assert (found.specification, found.label, found.rule) == ("a.b", "adjusted", "CR1")
+
+
+def test_a_price_difference_without_an_error_has_no_interval():
+    found = PriceDifference.of(replace(FITTED, covariance=np.array([[np.nan]])), "ties")
+    assert (found.low, found.high, found.std_error) == (None, None, None)
 
 
 def test_a_simulated_p_knows_its_monte_carlo_error():

@@ -123,8 +123,9 @@ def test_a_word_outside_the_allowed_ones_is_told(
     folder = tmp_path / "reference"
     folder.mkdir()
     (folder / "variables.csv").write_text(
-        "column,words,unit,source_id,role,downstream_of,higher_means,note,source,verified\n"
-        "a,b,c,d,treatment,,e,f,ours,yes\n"
+        "column,words,in_sentence,made_of,unit,source_id,role,downstream_of,higher_means,note,"
+        "source,verified\n"
+        "a,b,,,c,d,treatment,,e,f,ours,yes\n"
     )
     monkeypatch.setattr("importlib.resources.files", lambda package: tmp_path)
     with pytest.raises(DataError, match="column 'role': 'treatment' not allowed"):

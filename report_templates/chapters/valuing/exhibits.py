@@ -61,7 +61,7 @@ def _associations(cross_section: CrossSection) -> Iterator[Body]:
     )
 
 
-def in_percent(difference: PriceDifference) -> dict[str, float]:
+def in_percent(difference: PriceDifference) -> dict[str, float | None]:
     """The columns that an ``interval_percent1`` column takes."""
     return {
         "estimate": difference.value,
