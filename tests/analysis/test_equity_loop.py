@@ -13,8 +13,9 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from neighbourhood_equity.analysis.book import Book
 from neighbourhood_equity.analysis.chapters import equity_loop
 from neighbourhood_equity.analysis.equations import check_variables
-from neighbourhood_equity.analysis.findings import Finding, percent_effect
+from neighbourhood_equity.analysis.findings import Finding
 from neighbourhood_equity.analysis.inputs import Inputs
+from neighbourhood_equity.analysis.quantities import percent_effect
 from neighbourhood_equity.analysis.study import Instrument, Loop, LoopEquation, StudyError
 from neighbourhood_equity.report_templates.editions import FULL
 from neighbourhood_equity.report_templates.literal_digits import literal_digits

@@ -5,7 +5,8 @@ import math
 import pytest
 
 from neighbourhood_equity.analysis.book import Book
-from neighbourhood_equity.analysis.findings import Finding, Findings, Pedigree, percent_effect
+from neighbourhood_equity.analysis.findings import Finding, Findings, Pedigree
+from neighbourhood_equity.analysis.quantities import percent_effect
 
 WHERE = Pedigree("tests", ())
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from neighbourhood_equity.analysis.book import Book
-from neighbourhood_equity.analysis.findings import percent_effect
 from neighbourhood_equity.analysis.inputs import TRUTH, Inputs
+from neighbourhood_equity.analysis.quantities import percent_effect
 from neighbourhood_equity.data.simulated_city import Truth
 
 DOMAINS = ("civic_assets", "connectedness", "engagement")
