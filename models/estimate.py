@@ -169,7 +169,7 @@ class Estimate(Record):
         return f"{spec.title or spec.name} ({spec.label})"
 
     def notes(self) -> Sequence[str]:
-        fit = f", R2 {as_text(self.r_squared)}"
+        fit = f", R2 {as_text(self.r_squared)}" if np.isfinite(self.r_squared) else ""
         groups = "" if self.clusters is None else f", {self.clusters:,} clusters"
         left = f"not used: {reasons(self.dropped)}" if self.dropped else ""
         return (f"{self.n:,} rows{groups}{fit}", self.variance_rule, left)

@@ -18,6 +18,7 @@ Bates, Maechler, Bolker and Walker (2015): singular fits.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,7 @@ import pandas as pd
 from scipy import optimize, stats
 
 from ..estimate import Estimate
+from ..record import Record
 from ..sample import Sample, take_sample
 from ..specification import NotEstimable, Specification, SpecificationError
 from .mixed_likelihood import Blocks, MixedFit, blocks, fit, fit_with_slope_ratio, predictions
@@ -39,8 +41,8 @@ class SingularFit(NotEstimable):
     """Random effects whose variances the data put at the edge of what is possible; says which."""
 
 
-@dataclass(frozen=True, slots=True)
-class Multilevel:
+@dataclass(frozen=True, slots=True, repr=False)
+class Multilevel(Record):
     """Random intercepts by group and, where asked, random slopes of one term.
 
     Parameters
@@ -66,6 +68,26 @@ class Multilevel:
     conditional_r2: float
     middle: tuple[float, float]
     groups: pd.DataFrame
+
+    def tidy(self, level: float = 0.95) -> pd.DataFrame:
+        """The fixed effects, as the rows of `Estimate.tidy`."""
+        return self.estimate.tidy(level)
+
+    def glance(self) -> pd.DataFrame:
+        """One row: `Estimate.glance`, and how the variance is shared between and in groups."""
+        return self.estimate.glance().assign(
+            intercept_sd=self.intercept_sd,
+            slope_sd=self.slope_sd,
+            residual_sd=self.residual_sd,
+            share=self.share,
+        )
+
+    def heading(self) -> str:
+        return self.estimate.heading()
+
+    def notes(self) -> Sequence[str]:
+        between = f"{self.share:.1%} of the variance left is between {len(self.groups)} groups"
+        return (*self.estimate.notes(), between)
 
 
 @dataclass(frozen=True, slots=True)
