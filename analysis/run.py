@@ -31,7 +31,6 @@ CHAPTERS = (
     "practice_research",
     "practice_policy",
     "staggered",
-    "within_between",
     "sensitivity",
     "equity_loop",
     "case_studies",

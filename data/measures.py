@@ -67,8 +67,15 @@ def measure(column: str) -> Measure:
 
 
 def source_of(column: str) -> str:
-    """The id of the source of a declared column; blank for a column that is not declared."""
-    found = measures().get(column)
+    """The id of the source of a declared column; blank for a column that is not declared.
+
+    What is made of a column has its source: a part of it (``owned.within``), the neighbours' mean
+    (``lag_owned``).
+
+    >>> source_of("owned.within") == source_of("lag_owned") == source_of("owned")
+    True
+    """
+    found = measures().get(column.removeprefix("lag_").partition(".")[0])
     return found.source if found else ""
 
 

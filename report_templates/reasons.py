@@ -9,10 +9,13 @@ from ..analysis.reasons import (
     LoneCluster,
     MeasuredOnce,
     NoneAlone,
+    NoSector,
+    NoSlopes,
     Reason,
     Refused,
     SameEverywhere,
     TooFewClusters,
+    TooFewDatedPlaces,
 )
 from ..data.levels import level
 from .messages import in_words
@@ -67,6 +70,25 @@ def _none_alone(reason: NoneAlone) -> str:
 @reason_words.register
 def _measured_once(reason: MeasuredOnce) -> str:
     return "social capital is measured once, and a panel with area effects uses change alone"
+
+
+@reason_words.register
+def _too_few_dated_places(reason: TooFewDatedPlaces) -> str:
+    places = "1 place" if reason.places == 1 else f"{reason.places} places"
+    return (
+        f"{places} with a dated start cannot show how far places differ by chance, and at least "
+        f"{reason.needed} are asked for"
+    )
+
+
+@reason_words.register
+def _no_sector(reason: NoSector) -> str:
+    return "no postcode sector lies there with prices at both ends"
+
+
+@reason_words.register
+def _no_slopes(reason: NoSlopes) -> str:
+    return "the fit bears no slopes by ward"
 
 
 @reason_words.register

@@ -1,15 +1,12 @@
 """Within and between in Section 3: sectors against themselves and others, and slopes by ward."""
 
-from dataclasses import replace
-from importlib import resources
-
 import pytest
 
 from neighbourhood_equity.analysis.book import Book
-from neighbourhood_equity.analysis.chapters import within_between
 from neighbourhood_equity.analysis.findings import Finding
 from neighbourhood_equity.analysis.inputs import Inputs
-from neighbourhood_equity.report_templates.literal_digits import literal_digits
+from neighbourhood_equity.analysis.reasons import TooFewDatedPlaces
+from neighbourhood_equity.analysis.results.sector_changes import SectorChanges, sector_changes
 
 DOMAINS = ("civic_assets", "connectedness", "engagement")
 
@@ -42,25 +39,16 @@ def test_between_sectors_is_less_sure_than_within(book):
 
 
 @pytest.fixture(scope="module")
-def few(inputs: Inputs) -> Book:
+def few(inputs: Inputs) -> SectorChanges:
     """The same city with the dates of all but two places lost."""
     places = inputs.places.copy()
     places.loc[places.index[2:], "status"] = "undated"
-    made = Book()
-    notes = made.chapter("within_between", ())
-    within_between._sectors(replace(inputs, places=places), notes)
-    return made
+    return sector_changes(inputs.study, inputs.sectors, places, None)
 
 
-@pytest.mark.parametrize(
-    "name", ["within.weighted", "between.unweighted", "hausman_p.weighted", "long"]
-)
-def test_two_places_get_words_and_no_number(few, name):
-    assert "2 places with a dated start cannot show" in _of(few, name).reason
-
-
-def test_two_places_get_no_table(few):
-    assert not few.exhibits
+def test_two_places_get_a_reason_and_no_number(few):
+    reasons = {one.reason for one in (*few.within.values(), *few.between.values(), few.long)}
+    assert reasons == {TooFewDatedPlaces(2, 10)}
 
 
 def test_two_places_get_no_estimate_in_the_annex(few):
@@ -79,11 +67,3 @@ def test_real_growth_is_described(real):
 def test_no_column_name_stands_in_a_reason(book, domain):
     reason = _of(book, f"{domain}.lowest").reason or ""
     assert not any(mark in reason for mark in ("_", "ward22", ".within"))
-
-
-@pytest.mark.parametrize("part", ["_within_between.md.j2", "_how_large.md.j2"])
-def test_no_digit_is_typed(part):
-    folder = resources.files("neighbourhood_equity.report_templates") / "full"
-    found = literal_digits((folder / part).read_text(encoding="utf-8"), prose=False)
-    # "95 wards of a hundred" is what the range is, not what was found.
-    assert [one for one in found if "wards of a hundred" not in one.text] == []

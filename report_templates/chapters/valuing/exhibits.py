@@ -9,13 +9,28 @@ import pandas as pd
 from ....analysis.quantities import NotEstimable, PriceDifference
 from ....analysis.results.cross_section import CrossSection
 from ....analysis.results.panel import SectorPanel
+from ....analysis.results.sector_changes import SectorChanges
+from ....analysis.results.ward_slopes import WardSlopes
 from ...exhibits import Body, Column, FigureBody, Missing, TableBody
+from . import within_between
+from .columns import in_percent
 
 AXES = {"measure": "panel", "step": "row", "estimate_low": "low", "estimate_high": "high"}
 """A column of the path by what it is in the figure."""
 
 
-def exhibits(cross_section: CrossSection, panel: SectorPanel) -> Iterator[Body | Missing]:
+def exhibits(
+    cross_section: CrossSection,
+    panel: SectorPanel,
+    sector_changes: SectorChanges,
+    ward_slopes: WardSlopes,
+) -> Iterator[Body | Missing]:
+    """All of the chapter, subject by subject."""
+    yield from _section(cross_section, panel)
+    yield from within_between.exhibits(sector_changes, ward_slopes)
+
+
+def _section(cross_section: CrossSection, panel: SectorPanel) -> Iterator[Body | Missing]:
     """The path of each association, as figure and table, and the panel of sectors."""
     first = cross_section.measures[0].held
     if isinstance(first, NotEstimable) and not cross_section.last:
@@ -59,15 +74,6 @@ def _associations(cross_section: CrossSection) -> Iterator[Body]:
         shows=(cross_section,),
         group_by="measure",
     )
-
-
-def in_percent(difference: PriceDifference) -> dict[str, float | None]:
-    """The columns that an ``interval_percent1`` column takes."""
-    return {
-        "estimate": difference.value,
-        "estimate_low": difference.low,
-        "estimate_high": difference.high,
-    }
 
 
 def _path(cross_section: CrossSection) -> pd.DataFrame:
