@@ -14,7 +14,7 @@ from ..data.errors import DataError
 from ..data.tables import PlaceRules
 from .checks import check_inputs
 from .equations import RECORD
-from .study import Study, StudyError
+from .study import Study, StudyError, own_folder
 
 TRUTH = "truth.json"
 VERTICES = 25
@@ -73,7 +73,7 @@ def open_folder(study: Study, data: Path | None) -> DataFolder:
             f"The study '{study.name}' is marked as simulated, but {root} holds no simulated city "
             f"({TRUTH} is not there). Set simulated = false in the study, or leave --data out."
         )
-    return DataFolder(root)
+    return DataFolder(root, own_folder(study))
 
 
 def _simulated_city(seed: int) -> Path:

@@ -10,7 +10,15 @@ from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    model_validator,
+)
 
 from ..data.errors import InputError, did_you_mean, first_values
 
@@ -197,6 +205,8 @@ class Study(_Strict):
     cross_section: CrossSection
     panel: Panel
     loop: Loop = Loop()
+    _path: Path | None = PrivateAttr(None)
+    """The file that it was read from."""
 
     @model_validator(mode="after")
     def _in_time(self) -> Study:
@@ -274,7 +284,24 @@ def read_study(path: Path) -> Study:
         study = Study.model_validate(record)
     except ValidationError as wrong:
         raise StudyError([_sentence(path, record, fault) for fault in wrong.errors()]) from None
+    study._path = path
     return study
+
+
+def own_folder(study: Study) -> Path | None:
+    """The folder of a study's own record, facts and passages, if it has one.
+
+    It lies beside the study's file under the same name; a study without one, of a district that a
+    shipped study is about, takes that study's.
+    """
+    if study._path and (own := study._path.with_suffix("")).is_dir():
+        return own
+    for name in SHIPPED:
+        path = find_study(name)
+        of = tomllib.loads(path.read_text(encoding="utf-8"))["geography"]["district"]
+        if of == study.geography.district and path.with_suffix("").is_dir():
+            return path.with_suffix("")
+    return None
 
 
 def _sentence(path: Path, record: dict[str, Any], fault: Any) -> str:

@@ -60,8 +60,6 @@ class Source:
     obtain: str = ""
     """What to do for a file, where it is not to be downloaded."""
     vintage: str = ""
-    shipped: str = ""
-    """A file of ``data/reference`` used when the data folder holds none."""
     sha256: str = ""
     built_from: tuple[str, ...] = ()
     """Inputs that other catalogued sources share (for the circularity check)."""
@@ -115,6 +113,8 @@ class DataFolder:
     """A folder of publishers' files, read through the catalogue; remembers what was read."""
 
     root: Path
+    own: Path | None = None
+    """The study's own folder, whose files stand in for those that the data folder lacks."""
     _frames: dict[str, pd.DataFrame] = field(default_factory=dict)
     _provenance: dict[str, Provenance] = field(default_factory=dict)
     _made: dict[str, pd.DataFrame] = field(default_factory=dict)
@@ -139,8 +139,8 @@ class DataFolder:
                 )
             if found:
                 return found[0]
-        if source.shipped and not self._strays(source):
-            return Path(str(resources.files(__package__).joinpath("reference", source.shipped)))
+        if (own := self._of_the_study(source)) and not self._strays(source):
+            return own
         raise DataError(
             f"{source.title} ({source_id}): no file under {self.root} matches "
             f"{' or '.join(repr(pattern) for pattern in source.files)}. {self.advice(source_id)}"
@@ -161,6 +161,17 @@ class DataFolder:
         return any(
             self._matching(pattern) or self._beside(pattern, _HALF) for pattern in source.files
         )
+
+    def finds(self, source_id: str) -> bool:
+        """Whether the folder, or the study's own, holds this source."""
+        return self.holds(source_id) or bool(self._of_the_study(catalogue()[source_id]))
+
+    def _of_the_study(self, source: Source) -> Path | None:
+        """The file of the study's own folder that holds this source."""
+        if self.own is None:
+            return None
+        names = (Path(pattern).name for pattern in source.files)
+        return next((path for name in names for path in sorted(self.own.glob(name))), None)
 
     def _matching(self, pattern: str) -> list[Path]:
         """The files of a pattern whose ending is one that is read."""

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from . import geography
-from .catalogue import DataFolder, catalogue, reader_of
+from .catalogue import DataFolder, catalogue
 from .errors import DataError, first_values
 from .placing import place_sales
 from .readers.coproduction_events import COLUMNS, EXAMPLE
@@ -51,16 +51,22 @@ _EXAMPLES = f"""
 def events(folder: DataFolder) -> pd.DataFrame:
     """The coproduction events of a folder's city, one row an event and area.
 
-    They come from the folder's own record; without one, from the shipped record if the folder
-    holds the wards of the city it was made for; else from the folder's sites and place areas, all
-    of the kind "brokered with communities". Open libraries that their community runs follow, with
-    an unknown start, unless the record names them.
+    They come from the folder's own record; without one, from the study's; without that, from the
+    folder's sites and place areas, all of the kind "brokered with communities". Open libraries
+    that their community runs follow, with an unknown start, unless the record names them.
 
     Returns
     -------
     frame with ``event`` (number) and the columns of `readers.coproduction_events`
     """
     return folder.once("coproduction events", _events)
+
+
+def place_facts(folder: DataFolder) -> pd.DataFrame:
+    """Dated facts of recorded places, see `readers.place_facts`; none where nobody wrote any."""
+    if not folder.finds("place_facts"):
+        return pd.DataFrame(columns=["place", "year_from", "year_to", "fact", "source", "verified"])
+    return folder.read("place_facts")
 
 
 def _events(folder: DataFolder) -> pd.DataFrame:
@@ -230,11 +236,7 @@ def coverage(events: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
 
 
 def _recorded(folder: DataFolder) -> pd.DataFrame:
-    path = folder.locate("coproduction_events")
-    if path.is_relative_to(folder.root):
-        return folder.read("coproduction_events")
-    shipped = reader_of(catalogue()["coproduction_events"])(path).frame
-    if shipped["area_code"].isin(folder.read("lsoa21_ward22")["ward22"]).any():
+    if folder.finds("coproduction_events"):
         return folder.read("coproduction_events")
     return _from_sites(folder)
 

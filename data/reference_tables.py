@@ -118,18 +118,6 @@ def valuation_parameters() -> pd.DataFrame:
     return frame
 
 
-def case_study_facts() -> pd.DataFrame:
-    """Dated facts of the case-study places, confounders among them, one row a fact.
-
-    Returns columns ``place, year_from, year_to, fact, source, verified``; a missing year is
-    not known, or not over; facts that could move prices without coproduction open with
-    "Confounder:".
-    """
-    columns = ("place", "year_from", "year_to", "fact")
-    frame, path = _read("case_study_facts.csv", columns, ["place", "year_from", "fact"])
-    return to_numbers(frame, path, ["year_from", "year_to"], blank=[""])
-
-
 def instrument_candidates() -> pd.DataFrame:
     """What might move price or social capital and touch the other through nothing else.
 

@@ -10,8 +10,8 @@ import pandas as pd
 import shapely
 
 from ...data import tables
+from ...data.coproduction import place_facts
 from ...data.record_checks import place_key
-from ...data.reference_tables import case_study_facts
 from ...report_templates.exhibits import Column, Figure, Table
 from ..book import Book, ChapterNotes, source_line
 from ..comparisons import (
@@ -129,8 +129,8 @@ def _city(inputs: Inputs) -> _City:
 
 def _facts(inputs: Inputs, place: str) -> Table:
     """What is recorded of a place; what else could move its prices stands apart."""
-    facts = case_study_facts().query("place == @place")
-    if inputs.study.simulated or facts.empty:
+    facts = place_facts(inputs.folder).query("place == @place")
+    if facts.empty:
         facts = _events_as_facts(inputs, place)
     confounds = facts["fact"].str.startswith(CONFOUNDER)
     doubt = np.where(facts["verified"], "", " (Not seen at its source.)")

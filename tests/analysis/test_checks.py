@@ -158,6 +158,6 @@ def test_real_files_do_not_pass_as_a_simulated_city(study: Study, tmp_path: Path
 @pytest.mark.parametrize("changes", [{}, {"district": "E08000035"}])
 def test_birminghams_files_are_of_birmingham(shared_data: Path, changes: dict[str, object]) -> None:
     study = changed(read_study(find_study("birmingham")), "geography", **changes)
-    told = stopped(study, DataFolder(shared_data))
+    told = stopped(study, open_folder(study, shared_data))
     assert ("it is of 'E08000025'" in told) is bool(changes)
     assert bool(told) is bool(changes)

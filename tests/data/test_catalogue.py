@@ -32,12 +32,6 @@ def test_every_pattern_lies_in_the_folder_that_downloads_go_to(source: Source) -
     assert all(pattern.startswith(f"{source.folder}/") for pattern in source.files)
 
 
-@pytest.mark.parametrize("source", _SOURCES, ids=_IDS)
-def test_shipped_files_are_in_the_package(source: Source) -> None:
-    package = resources.files("neighbourhood_equity.data").joinpath("reference")
-    assert not source.shipped or package.joinpath(source.shipped).is_file()
-
-
 def test_pages_are_addresses() -> None:
     pages = [page for source in _SOURCES for page in (source.page, source.licence_page) if page]
     assert all(page.startswith("https://") for page in pages)
@@ -45,8 +39,9 @@ def test_pages_are_addresses() -> None:
 
 @pytest.mark.parametrize("source", _SOURCES, ids=_IDS)
 def test_every_source_is_read_from_the_shared_data(shared_data: Path, source: Source) -> None:
-    folder = DataFolder(shared_data)
-    if not (source.shipped or folder.holds(source.id)):
+    own = Path(str(resources.files("neighbourhood_equity.analysis") / "studies" / "birmingham"))
+    folder = DataFolder(shared_data, own)
+    if not folder.finds(source.id):
         pytest.skip(f"the folder holds no file of {source.id}, which a study can do without")
     frame = folder.read(source.id)
     assert isinstance(frame, pd.DataFrame)
@@ -121,11 +116,14 @@ def test_a_half_download_beside_the_whole_file_does_not_matter(tmp_path: Path) -
     assert DataFolder(tmp_path).locate("uk_hpi").name == "uk_hpi_x.csv"
 
 
-def test_a_half_download_hides_behind_no_shipped_file(tmp_path: Path) -> None:
+def test_a_half_download_hides_behind_no_file_of_the_study(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "coproduction_events.csv").touch()
     (tmp_path / "coproduction").mkdir()
     (tmp_path / "coproduction" / "coproduction_events.csv.part").touch()
     with pytest.raises(DataError, match="half download"):
-        DataFolder(tmp_path).read("coproduction_events")
+        DataFolder(tmp_path, own).read("coproduction_events")
 
 
 def test_a_survey_is_written_not_downloaded(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Sites with their years, and the areas that stand for their places."""
 
 import math
+from importlib import resources
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +11,9 @@ from neighbourhood_equity.data.catalogue import DataFolder
 from neighbourhood_equity.data.errors import DataError
 from neighbourhood_equity.data.readers.coproduction import coproduction_sites, place_areas
 from neighbourhood_equity.data.reading import Reading
+
+OWN = Path(str(resources.files("neighbourhood_equity.analysis").joinpath("studies", "birmingham")))
+"""The record of Birmingham that ships with its study."""
 
 _SITES = "place,organisation,description_as_published,start,end,source_url\n"
 _AREAS = "place,geography,code,name,basis\n"
@@ -81,20 +85,25 @@ def test_a_data_folders_own_places_come_first(tmp_path: Path) -> None:
     assert DataFolder(tmp_path).read("place_areas")["place"].tolist() == ["A"]
 
 
-def test_shipped_places_are_read_where_the_folder_has_none(tmp_path: Path) -> None:
-    assert "Castle Vale" in set(DataFolder(tmp_path).read("place_areas")["place"])
+def test_a_studys_places_are_read_where_the_folder_has_none(tmp_path: Path) -> None:
+    assert "Castle Vale" in set(DataFolder(tmp_path, OWN).read("place_areas")["place"])
 
 
-def test_every_shipped_place_is_a_site(shared_data: Path) -> None:
-    folder = DataFolder(shared_data)
+def test_without_either_the_file_is_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="place_areas"):
+        DataFolder(tmp_path).read("place_areas")
+
+
+def test_every_place_of_the_study_is_a_site(shared_data: Path) -> None:
+    folder = DataFolder(shared_data, OWN)
     places, sites = folder.read("place_areas"), folder.read("coproduction_sites")
     assert set(places["place"]) <= set(sites["place"])
 
 
-def test_shipped_codes_carry_their_official_names(shared_data: Path) -> None:
+def test_the_studys_codes_carry_their_official_names(shared_data: Path) -> None:
     lookup = pd.read_csv(next((shared_data / "geography").glob("LSOA21_WD22_*.csv")))
     official = dict(zip(lookup["WD22CD"], lookup["WD22NM"], strict=True)) | dict(
         zip(lookup["LSOA21CD"], lookup["LSOA21NM"], strict=True)
     )
-    places = DataFolder(shared_data).read("place_areas")
+    places = DataFolder(shared_data, OWN).read("place_areas")
     assert [official[code] for code in places["code"]] == places["name"].tolist()

@@ -1,5 +1,6 @@
 """The record of coproduction, its refusals, and the measures derived from it."""
 
+from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,9 @@ from neighbourhood_equity.data.errors import DataError
 from neighbourhood_equity.data.readers.coproduction_events import COLUMNS, coproduction_events
 from neighbourhood_equity.data.reading import Reading
 from neighbourhood_equity.data.simulated_city import SMALL, make_city
+
+OWN = Path(str(resources.files("neighbourhood_equity.analysis").joinpath("studies", "birmingham")))
+"""The record of Birmingham that ships with its study."""
 
 _HEADER = ",".join(COLUMNS) + "\n"
 _FORUM = "A,ward22,E05000001,brokered with communities,Forum"
@@ -266,16 +270,16 @@ def test_a_simulated_city_has_its_sites_as_events(tmp_path: Path) -> None:
     assert "coproduction_events" not in [r.source.id for r in folder.provenance]
 
 
-def test_a_folders_own_record_replaces_the_shipped_one(tmp_path: Path) -> None:
+def test_a_folders_own_record_replaces_the_studys(tmp_path: Path) -> None:
     root = make_city(tmp_path / "town", 1, SMALL)
     own = root / "coproduction" / "coproduction_events_own.csv"
     own.write_text(f"{_HEADER}Here,,,asset transfer,Hall,2001,,,,,u,year,\n")
-    frame = coproduction.events(DataFolder(root))
+    frame = coproduction.events(DataFolder(root, OWN))
     assert frame.loc[frame["kind"] == "asset transfer", "place"].tolist() == ["Here"]
 
 
-def test_shipped_events_lie_in_the_areas_of_their_places(shared_data: Path) -> None:
-    folder = DataFolder(shared_data)
+def test_the_studys_events_lie_in_the_areas_of_their_places(shared_data: Path) -> None:
+    folder = DataFolder(shared_data, OWN)
     shipped = folder.read("coproduction_events")
     places = folder.read("place_areas")
     placed = shipped[shipped["area_code"] != ""]
@@ -286,7 +290,7 @@ def test_shipped_events_lie_in_the_areas_of_their_places(shared_data: Path) -> N
 
 def test_the_record_holds_the_years_of_the_sites(shared_data: Path) -> None:
     """Every place's first start is that of the sites, but for Perry Common's of 1994."""
-    folder = DataFolder(shared_data)
+    folder = DataFolder(shared_data, OWN)
     sites = folder.read("coproduction_sites").groupby("place")["start_earliest"].min()
     shipped = folder.read("coproduction_events").groupby("place")["start_year"].min()
     sites["Perry Common"] = 1994
@@ -294,7 +298,7 @@ def test_the_record_holds_the_years_of_the_sites(shared_data: Path) -> None:
 
 
 def test_the_city_has_one_library_run_by_its_community(shared_data: Path) -> None:
-    frame = coproduction.events(DataFolder(shared_data))
+    frame = coproduction.events(DataFolder(shared_data, OWN))
     library = frame[frame["organisation"] == "Castle Vale Library"]
     assert library[["place", "kind", "area_geography"]].to_numpy().tolist() == [
         ["Castle Vale", "community-run service", "lsoa21"]

@@ -17,7 +17,6 @@ _TABLES: list[Table] = [
     reference_tables.published_benchmarks,
     reference_tables.national_indicator_definitions,
     reference_tables.valuation_approaches,
-    reference_tables.case_study_facts,
     reference_tables.variables,
     reference_tables.capture_routes,
     reference_tables.valuation_parameters,
@@ -86,12 +85,6 @@ def test_a_parameter_outside_its_range_is_told(
     monkeypatch.setattr("importlib.resources.files", lambda package: tmp_path)
     with pytest.raises(DataError, match="outside low and high for 'wellby'"):
         reference_tables.valuation_parameters()
-
-
-@pytest.mark.parametrize("place", ["Castle Vale", "Perry Common", "Aston"])
-def test_confounders_of_a_case_are_named(place: str) -> None:
-    facts = reference_tables.case_study_facts().query("place == @place")["fact"]
-    assert facts.str.startswith("Confounder:").any()
 
 
 def test_every_variable_comes_from_a_catalogued_source() -> None:
