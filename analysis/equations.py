@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -271,18 +271,13 @@ def untold(
     return {name: reason_words(why) for name, why in found.items()}
 
 
-def last_step(section: CrossSection, areas: pd.DataFrame, column: str) -> Step:
-    """The last step, the most held equal, in which a column can still be told.
-
-    Raises
-    ------
-    NotEstimable
-        There is none.
-    """
+def last_told(section: CrossSection, areas: pd.DataFrame, column: str) -> Step | Reason:
+    """The last step, the most held equal, in which a column can still be told, or why none is."""
+    refused: Mapping[str, Reason] = {}
     for step in reversed(section.steps):
-        if not (still := untold(section, areas, [column], step.effects)):
+        if not (refused := no_place(section, areas, [column], step.effects)):
             return step
-    raise NotEstimable(still[column])
+    return refused[column]
 
 
 def added(section: CrossSection, step: Step) -> tuple[str, ...]:

@@ -73,3 +73,15 @@ class Refused(Reason):
     """An estimator refused; the message is its own sentence."""
 
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoMeasure(Reason):
+    """The study names no measure of a role that the result is about."""
+
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoTotal(Reason):
+    """A share is asked of a total that cannot be told from zero."""

@@ -8,9 +8,11 @@ from ..analysis.reasons import (
     HardlyVaries,
     LoneCluster,
     MeasuredOnce,
+    NoMeasure,
     NoneAlone,
     NoSector,
     NoSlopes,
+    NoTotal,
     Reason,
     Refused,
     SameEverywhere,
@@ -94,3 +96,13 @@ def _no_slopes(reason: NoSlopes) -> str:
 @reason_words.register
 def _refused(reason: Refused) -> str:
     return in_words(reason.message.split("; ")[0])
+
+
+@reason_words.register
+def _no_measure(reason: NoMeasure) -> str:
+    return f"the study names no measure of {reason.role.replace('_', ' ')}"
+
+
+@reason_words.register
+def _no_total(reason: NoTotal) -> str:
+    return "the total cannot be told from zero, and no share of nothing can be given"

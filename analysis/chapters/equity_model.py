@@ -1,11 +1,10 @@
-"""The Neighbourhood Equity Model: the chain, the cycle, its multiplier and what would pay."""
+"""The Neighbourhood Equity Model: the cycle, its multiplier and what would pay."""
 
 from __future__ import annotations
 
 from ..book import Book
 from ..inputs import RECORD, Inputs
 from .equity_capture import quote_loop, show_break_even, show_routes, show_scenarios
-from .equity_chain import LINKS, estimate_chain
 from .equity_cycle import cycle_figure
 
 SOURCES = (
@@ -21,13 +20,11 @@ BY_DEFINITION = "equity is the worth of the homes, so this step is a definition 
 
 
 def compute(inputs: Inputs, book: Book) -> None:
-    """The links that have data, the refusal of those that have none, and the figure of all.
+    """The refusal of the links that have no data, and the figure of all.
 
-    Reads what the loop, the account and the case studies found.
+    Reads what the links, the loop, the account and the case studies found.
     """
     notes = book.chapter("equity_model", inputs.cited(SOURCES))
-    with notes.part(*(name for name, _, _ in LINKS), "links", "chain"):
-        estimate_chain(inputs, notes)
     notes.refuse("equity", "percent", BY_DEFINITION, "described")
     quote_loop(inputs, book, notes)
     book.show(cycle_figure(book.findings))

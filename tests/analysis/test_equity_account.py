@@ -1,7 +1,5 @@
 """The account of both studies adds up to the pound, and comes near a simulated city's truth."""
 
-from importlib import resources
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,7 +8,6 @@ from neighbourhood_equity.analysis.book import Book
 from neighbourhood_equity.analysis.equity import HOLDERS, make_account
 from neighbourhood_equity.analysis.inputs import Inputs
 from neighbourhood_equity.data.simulated_city import AREA_PRICES_FILE
-from neighbourhood_equity.report_templates.literal_digits import literal_digits
 
 STUDIES = pytest.mark.parametrize("study", ["book", "real"])
 HELD = [f"held_{name}" for name in HOLDERS]
@@ -160,9 +157,3 @@ def test_a_change_of_types_is_refused(real):
 def test_the_grants_are_those_of_the_record(real):
     cost = real.exhibits["equity_account.attribution"].frame["cost"]
     assert sorted(cost) == [50e6, 54e6]
-
-
-def test_no_digit_is_typed():
-    folder = resources.files("neighbourhood_equity.report_templates") / "full"
-    text = (folder / "_equity_account.md.j2").read_text(encoding="utf-8")
-    assert not literal_digits(text, prose=False)

@@ -10,13 +10,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import pytest
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from neighbourhood_equity.analysis.book import Book
 from neighbourhood_equity.analysis.chapters.equity_cycle import cycle_figure
 from neighbourhood_equity.analysis.findings import Finding
+from neighbourhood_equity.analysis.graph import names_of
 from neighbourhood_equity.report_templates import words
+from neighbourhood_equity.report_templates.chapter_parts import exhibits, template_of
 from neighbourhood_equity.report_templates.editions import FULL
+from neighbourhood_equity.report_templates.environment import environment_of
+from neighbourhood_equity.report_templates.exhibits import Exhibit, Missing
 from neighbourhood_equity.report_templates.figures import draw
 from neighbourhood_equity.report_templates.pages import lede
 from neighbourhood_equity.report_templates.quoting import Quoting
@@ -30,25 +33,33 @@ ARROW = {
 }
 
 
-ENVIRONMENT = Environment(
-    loader=PackageLoader("neighbourhood_equity.report_templates", "full"),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-ENVIRONMENT.globals["label_names"] = words.LABEL_NAMES
+ENVIRONMENT = environment_of("full")
 
 
 def rendered(findings: Found, book: Book, name: str) -> str:
     """A chapter before Markdown, from these findings."""
     chapter = next(one for one in FULL if one.name == name)
-    return ENVIRONMENT.get_template(f"{name}.md.j2").render(
-        **Quoting(findings, book.exhibits).functions(chapter),
+    quoting = Quoting(findings, shown(book), names_of(book.results))
+    return ENVIRONMENT.get_template(template_of(chapter, ENVIRONMENT)).render(
+        **book.results,
+        **quoting.functions(chapter),
         findings=findings,
         lede=lede,
         city="Simulated City",
         simulated=True,
     )
+
+
+def shown(book: Book) -> Mapping[str, Exhibit]:
+    """The tables and figures of the book, and those that the chapters make of its results."""
+    quoting = Quoting(dict(book.findings), book.exhibits, names_of(book.results))
+
+    def fill(template: str) -> str:
+        words = quoting.plain_functions(template)
+        return ENVIRONMENT.get_template(template).render(**book.results, **words, city="")
+
+    made = exhibits(FULL, book.results, fill, lambda body: "")
+    return {**book.exhibits, **{one.id: one for one in made if not isinstance(one, Missing)}}
 
 
 def lines(text: str) -> list[str]:
