@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from ..report_templates.render import Report
 
 CHAPTERS = (
-    "practice_research",
-    "practice_policy",
     "staggered",
     "sensitivity",
     "equity_loop",

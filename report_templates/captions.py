@@ -18,17 +18,21 @@ from dataclasses import dataclass
 
 from .errors import TemplateFault
 
-_PART = re.compile(r"(title|measure|note|alt):\s*(.*)")
+_PART = re.compile(r"(title|measure|note|alt|source):\s*(.*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """The words around a table or figure; a table needs no alternative text."""
+    """The words around a table or figure; a table needs no alternative text.
+
+    ``source`` is of what stands in no catalogue; else the results shown say theirs.
+    """
 
     title: str
     measure: str
     note: str
     alt: str = ""
+    source: str = ""
 
 
 def read_captions(text: str, template: str) -> dict[str, Caption]:

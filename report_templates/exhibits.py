@@ -104,7 +104,7 @@ class TableBody:
             self.columns,
             caption.measure,
             caption.note,
-            source,
+            caption.source or source,
             self.total_row,
             self.group_by,
             self.dense,
@@ -130,7 +130,7 @@ class FigureBody:
             self.frame,
             caption.measure,
             caption.note,
-            source,
+            caption.source or source,
             caption.alt,
             self.options,
         )

@@ -1,0 +1,109 @@
+"""Section 2's tables, map and words from records made by hand."""
+
+import pandas as pd
+import pytest
+from made_chapter import Printed
+
+from neighbourhood_equity.analysis.quantities import Count, Share
+from neighbourhood_equity.analysis.results.base_map import BaseMap
+from neighbourhood_equity.analysis.results.community_assets import CommunityAssets
+from neighbourhood_equity.analysis.results.coproduction_record import (
+    CoproductionRecord,
+    PublishedEffects,
+)
+from neighbourhood_equity.report_templates.chapters.practice_policy import exhibits as policy
+from neighbourhood_equity.report_templates.chapters.practice_research import exhibits as research
+
+SHAPES = pd.DataFrame({"code": ["a1", "a2", "a3"], "geometry": None})
+BASE = BaseMap({"lsoa21": SHAPES, "ward22": SHAPES}, ((1.0, 2.0, "Aston"),))
+ASSETS = CommunityAssets(Count(4), Count(1), Count(7), Count(1), {"LA": 2, "CR": 1, "others": 1})
+EFFECTS = pd.DataFrame(
+    {
+        "link": ["outcomes -> prices"] * 3,
+        "effect": ["crime", "schools", "areas"],
+        "unit": ["% of price", "% of price", "% of price"],
+        "low": [1, 3, 0],
+        "high": [1, 7.5, 0],
+        "se": [0.5, float("nan"), float("nan")],
+        "verified": [True, True, False],
+        "source": ["A work"] * 3,
+    }
+)
+
+
+@pytest.fixture
+def record() -> CoproductionRecord:
+    places = pd.DataFrame(
+        {
+            "place": ["Aston", "Aston", "Newtown"],
+            "organisation": ["Trust", "Library", "Forum"],
+            "kind": ["trust", "service", "forum"],
+            "start_year": [2001, None, None],
+            "end_year": [2011, None, None],
+            "date_certainty": ["year", "unknown", "unknown"],
+            "status": ["dated", "dated", None],
+        }
+    )
+    coverage = pd.DataFrame(
+        {
+            "kind": ["trust", "any kind"],
+            "events": [1, 3],
+            "events_placed": [1, 2],
+            "areas": [1, 2],
+            "share_of_areas": [0.25, 0.5],
+            "share_of_households": [0.2, 0.4],
+        }
+    )
+    return CoproductionRecord(
+        places=Count(2),
+        events=Count(3),
+        places_dated=Count(1),
+        places_before_the_data=Count(0),
+        places_undated=Count(1),
+        covered_areas=Share(50.0),
+        covered_households=Share(40.0),
+        recorded_areas=Count(1),
+        all_areas=Count(3),
+        by_place=places,
+        coverage=coverage,
+        known={"a2": "dated"},
+    )
+
+
+def bodies(record: CoproductionRecord) -> dict:
+    made = research.exhibits(PublishedEffects(Count(3), EFFECTS), record, BASE)
+    return {one.id: one for one in made}
+
+
+def test_an_area_without_a_record_is_mapped_as_such(record: CoproductionRecord) -> None:
+    frame = bodies(record)["practice_research.places_map"].frame
+    assert frame["value"].tolist() == ["None recorded", "Start inside the data", "None recorded"]
+
+
+def test_a_published_range_keeps_its_unit_and_its_error(record: CoproductionRecord) -> None:
+    sizes = bodies(record)["practice_research.benchmarks"].frame["size"].tolist()
+    assert sizes == ["1% of price (standard error 0.5)", "3 to 7.5% of price", "none found"]
+
+
+def test_an_event_of_a_place_that_is_not_counted_says_so(record: CoproductionRecord) -> None:
+    status = bodies(record)["practice_research.places"].frame["status"].tolist()
+    assert status[-1] == "Not a neighbourhood programme"
+
+
+def test_benchmarks_name_their_sources_in_their_rows(record: CoproductionRecord) -> None:
+    printed = Printed({"coproduction_record": record})
+    caption = printed.captions("practice_research/captions.md.j2")["practice_research.benchmarks"]
+    table = bodies(record)["practice_research.benchmarks"].captioned(caption, "of the catalogue")
+    assert table.source == "The works named in each row"
+
+
+def test_one_postcode_is_not_in_the_list() -> None:
+    printed = Printed({"community_assets": ASSETS})
+    note = printed.captions("practice_policy/captions.md.j2")["practice_policy.assets"].note
+    assert note.startswith("1 postcode is not in Code-Point Open")
+
+
+def test_assets_are_listed_with_the_clubs_last() -> None:
+    (table,) = policy.exhibits(ASSETS)
+    assert table.frame["number"].tolist() == [2, 1, 1, 7]
+    assert table.frame["asset"].iloc[-1] == "Community amateur sports clubs"
