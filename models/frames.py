@@ -7,7 +7,7 @@ Categories become a column of zeros and ones a level, the first level left out, 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -87,6 +87,15 @@ def coded(frame: pd.DataFrame, specification: Specification) -> tuple[pd.DataFra
     ]
     columns = {column: values for each in dummies.values() for column, values in each.items()}
     return frame.assign(**columns), replace(specification, controls=tuple(controls))
+
+
+def terms_of(column: str, terms: Sequence[str]) -> list[str]:
+    """The dummies of a column of categories among some terms, or the column itself.
+
+    >>> terms_of("kind", ["rooms", "kind[flat]", "kind[house]"])
+    ['kind[flat]', 'kind[house]']
+    """
+    return [term for term in terms if term.startswith(f"{column}[")] or [column]
 
 
 def _levels(column: pd.Series) -> list[object]:

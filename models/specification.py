@@ -14,6 +14,8 @@ from .. import NeighbourhoodEquityError
 Label = Literal["described", "adjusted", "did", "iv", "synthetic_control", "simulated"]
 Variance = Literal["classical", "robust", "clustered", "bias_reduced"]
 CLUSTERED: tuple[Variance, ...] = ("clustered", "bias_reduced")
+RULES: dict[str, Variance] = {"HC1": "robust", "CR1": "clustered", "CR2": "bias_reduced"}
+"""What each rule of ours is called in the literature."""
 UNSAID: Final = cast(Variance, None)
 """No rule was asked: "clustered" where a cluster column is named, "robust" where none is."""
 
@@ -106,6 +108,8 @@ class Specification:
         if self.variance in CLUSTERED and not self.clusters:
             faults.append("the variance is clustered but no cluster column is named")
         faults += word_faults("variance", self.variance, Variance)
+        if written := RULES.get(self.variance):
+            faults[-1] += f"; {self.variance} is written {written}"
         faults += word_faults("label", self.label, Label)
         if faults:
             raise SpecificationError(f"specification {self.name}: {'; '.join(faults)}")

@@ -7,12 +7,14 @@ import subprocess
 import sys
 import typing
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import neighbourhood_equity as ne
+from neighbourhood_equity.data import simulated_city
 from neighbourhood_equity.models.record import Record
 
 HOUSE = Path(__file__).parents[1]
@@ -163,8 +165,14 @@ def test_a_shipped_study_is_read_by_its_name_and_a_near_one_is_hinted_at():
         ne.read_study("brimingham")
 
 
-def test_a_small_city_is_made_and_its_prices_are_indexed(tmp_path):
-    city = ne.simulate_city(tmp_path / "city", seed=1, small=True)
-    paid = ne.read_price_paid(city / "prices" / "pp-complete.csv.gz")
+def test_a_city_of_a_seed_is_made_small_for_a_try(monkeypatch, tmp_path):
+    made = MagicMock(return_value=tmp_path)
+    monkeypatch.setattr(simulated_city, "make_city", made)
+    assert ne.simulate_city("city", seed=1, small=True) == tmp_path
+    made.assert_called_once_with(Path("city"), 1, simulated_city.SMALL)
+
+
+def test_a_city_made_gives_an_index(small_city):
+    paid = ne.read_price_paid(small_city / "prices" / "pp-complete.csv.gz")
     index = ne.price_index(ne.market_sales(paid).frame)
     assert len(index.tidy()) > 5

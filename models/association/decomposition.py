@@ -22,7 +22,7 @@ from ..absorb import absorb
 from ..clusters import cluster_sums
 from ..covariance import cluster_factor, require_rule
 from ..design import design
-from ..frames import takes_frame
+from ..frames import takes_frame, terms_of
 from ..record import Record, as_text
 from ..sample import Sample, take_sample
 from ..specification import Specification, SpecificationError
@@ -90,6 +90,10 @@ def gelbach(
         `take_sample`.
     """
     require_rule(specification, "the decomposition", ("clustered",))
+    blocks = {
+        name: [term for column in columns for term in terms_of(column, specification.terms)]
+        for name, columns in blocks.items()
+    }
     _require_partition(specification, term, blocks)
     sample = take_sample(frame, specification)
     if sample.clusters is None:

@@ -26,6 +26,7 @@ import pandas as pd
 from scipy import optimize, stats
 
 from ..estimate import Estimate
+from ..frames import takes_frame
 from ..record import Record
 from ..sample import Sample, take_sample
 from ..specification import NotEstimable, Specification, SpecificationError
@@ -118,6 +119,7 @@ class _Prepared:
     parts: Blocks
 
 
+@takes_frame
 def multilevel(
     frame: pd.DataFrame, specification: Specification, slope: str | None = None
 ) -> Multilevel:

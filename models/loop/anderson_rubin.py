@@ -30,6 +30,7 @@ from scipy.optimize import brentq
 
 from ..covariance import Kind as RuleKind
 from ..covariance import require_rule, small_sample_factor
+from ..frames import takes_frame
 from ..specification import Specification
 from .identification import (
     IdentificationError,
@@ -127,6 +128,7 @@ class AndersonRubin:
     p_value: float
 
 
+@takes_frame
 def anderson_rubin(
     frame: pd.DataFrame,
     specification: Specification,

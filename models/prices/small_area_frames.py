@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..frames import column_faults, require_frame
 from ..record import Record, as_text
-from ..specification import SpecificationError
+from ..specification import SpecificationError, require_word
 from .small_area import Scale, SmallAreaEstimates, fay_herriot
 
 
@@ -73,6 +73,7 @@ def fay_herriot_of(
     SpecificationError
         Columns that are missing, an area twice, and all of `fay_herriot`.
     """
+    require_word("scale", scale, Scale)
     require_frame(frame)
     faults = column_faults(frame, (direct, variance, *covariates, area))
     if not faults and (twice := int(frame[area].duplicated().sum())):

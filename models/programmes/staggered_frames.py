@@ -16,7 +16,7 @@ import pandas as pd
 from ..estimate import Estimate, tidy_terms
 from ..frames import column_faults, require_frame
 from ..record import Record, as_text
-from ..specification import SpecificationError
+from ..specification import SpecificationError, require_word
 from .pre_trends import JointTest, pre_test
 from .staggered import Adoption, Control, GroupTime, group_time, staggered_panel
 from .staggered_means import aggregate, event_study
@@ -101,6 +101,7 @@ def staggered_of(
     SpecificationError, StaggeredError
         Columns or numbers that are missing, and all of `staggered_panel`.
     """
+    require_word("control", control, Control)
     require_frame(frame)
     named = (outcome, unit, time, first, *covariates, *([clusters] if clusters else []))
     if faults := column_faults(frame, named):

@@ -25,6 +25,7 @@ from scipy import stats
 from ..absorb import absorb
 from ..clusters import by_cluster
 from ..covariance import small_sample_factor
+from ..frames import column_faults, require_frame
 from ..sample import complete_rows, without_singletons
 from ..specification import Specification, SpecificationError
 from ..tolerance import least_length
@@ -342,9 +343,9 @@ def _tidy(curve: _Curve) -> pd.DataFrame:
 
 
 def _complete(frame: pd.DataFrame, universe: Universe) -> pd.DataFrame:
-    missing = [name for name in universe.columns if name not in frame.columns]
-    if missing:
-        raise SpecificationError(f"{universe.term}: the frame has no column {', '.join(missing)}")
+    require_frame(frame)
+    if faults := column_faults(frame, universe.columns):
+        raise SpecificationError(f"{universe.term}: {faults[0]}")
     rows, _ = complete_rows(frame, universe.columns)
     return rows.reset_index(drop=True)
 

@@ -29,6 +29,7 @@ from scipy import stats
 
 from ..association.cross_section import cross_section
 from ..estimate import Estimate
+from ..frames import takes_frame
 from ..record import Record
 from ..specification import Specification, SpecificationError, require_word
 from .moran import Neighbours
@@ -93,6 +94,7 @@ def eigenvalues(neighbours: Neighbours) -> np.ndarray:
     return np.asarray(np.linalg.eigvals(matrix))
 
 
+@takes_frame
 def spatial_model(
     frame: pd.DataFrame,
     specification: Specification,

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from ..frames import column_faults
 from ..sample import Sample, take_sample
 from ..specification import Specification, SpecificationError
 from ..tolerance import LENGTH
@@ -77,7 +78,7 @@ def spatial_sample(
         twice; two absorbed effects.
     """
     sample = take_sample(frame, specification)
-    order = _order(sample.rows[code], neighbours, specification.name)
+    order = _order(sample.rows, code, neighbours, specification.name)
     matrix = sparse.csr_array(neighbours.weights.sparse)[order][:, order]
     if len(sample.effects) > 1:
         raise SpecificationError(
@@ -103,7 +104,7 @@ def with_lags(
         The specification's regressors and controls with their lags behind them.
     """
     terms = list(specification.terms)
-    order = _order(frame[code], neighbours, specification.name)
+    order = _order(frame, code, neighbours, specification.name)
     matrix = sparse.csr_array(neighbours.weights.sparse)[order][:, order]
     lags = pd.DataFrame(
         matrix @ frame[terms].to_numpy(float), frame.index, [LAG + term for term in terms]
@@ -133,10 +134,12 @@ def _behind(terms: tuple[str, ...]) -> tuple[str, ...]:
     return (*terms, *(LAG + term for term in terms))
 
 
-def _order(codes: pd.Series, neighbours: Neighbours, name: str) -> np.ndarray:
+def _order(frame: pd.DataFrame, code: str, neighbours: Neighbours, name: str) -> np.ndarray:
     """Where each row stands among the neighbours."""
-    place = {code: i for i, code in enumerate(neighbours.codes)}
-    rows = [str(code) for code in codes]
+    if faults := column_faults(frame, (code,)):
+        raise SpecificationError(f"specification {name}: {faults[0]}")
+    place = {each: i for i, each in enumerate(neighbours.codes)}
+    rows = [str(each) for each in frame[code]]
     if len(set(rows)) < len(rows):
         raise SpecificationError(f"specification {name}: an area has more than one row")
     if set(rows) != set(place):

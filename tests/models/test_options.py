@@ -15,7 +15,15 @@ from neighbourhood_equity import NeighbourhoodEquityError
 from neighbourhood_equity.models.specification import SpecificationError
 
 # Records that an estimator returns and nobody fills in by hand.
-RESULTS = {"BidCurve", "Distribution", "FactorModel", "Index", "SmallAreaEstimates", "SpatialFit"}
+RESULTS = {
+    "BidCurve",
+    "Distribution",
+    "FactorModel",
+    "Index",
+    "PriceIndex",
+    "SmallAreaEstimates",
+    "SpatialFit",
+}
 
 
 def _words(hint: Any) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ def _specification(**changes: object) -> Specification:
         ({"outcome": ""}, "no outcome is named: write outcome="),
         ({"clusters": None, "variance": "clustered"}, "no cluster column is named"),
         ({"variance": "bootstrap"}, "variance 'bootstrap' is not one of classical, robust"),
+        ({"variance": "CR2"}, "CR2 is written bias_reduced"),
         ({"label": "causal"}, "label 'causal' is not one of described"),
     ],
 )

@@ -89,3 +89,12 @@ def test_effects_as_dummies_are_the_same_block():
 def test_blocks_must_be_the_rest_of_the_equation():
     with pytest.raises(SpecificationError, match="the rest is"):
         gelbach(_frame(), _specification(), "x", {"deprivation": ("d1", "d2")})
+
+
+def test_a_column_of_categories_is_a_block_of_its_dummies():
+    frame = _frame()
+    coded = frame.assign(size=pd.cut(frame["t"], 3, labels=["low", "middle", "high"]))
+    asked = Specification(outcome="y", regressors=("x",), controls=("d1", "size"), clusters="ward")
+    found = gelbach(coded, asked, "x", {"one": ["d1"], "size": ["size"]})
+    assert found.tidy()["block"].tolist() == ["one", "size", "total"]
+    assert found.blocks.loc["total", "estimate"] == pytest.approx(found.raw - found.controlled)

@@ -6,7 +6,8 @@ import pytest
 
 from neighbourhood_equity.models.spatial.moran import moran
 from neighbourhood_equity.models.spatial.spatial_frames import moran_of, neighbours_of
-from neighbourhood_equity.models.specification import SpecificationError
+from neighbourhood_equity.models.spatial.spatial_models import spatial_model
+from neighbourhood_equity.models.specification import Specification, SpecificationError
 
 GRID = pd.DataFrame(
     {
@@ -49,3 +50,9 @@ def test_other_areas_than_those_of_the_neighbours_are_refused():
     other = GRID.assign(area="B" + GRID["area"])
     with pytest.raises(SpecificationError, match="the area of the frame and of the neighbours"):
         moran_of(other, "price", neighbours_of(GRID, "area"), "area", np.random.default_rng(1))
+
+
+def test_a_code_column_spelt_wrongly_is_named():
+    asked = Specification(outcome="price", regressors=("easting",))
+    with pytest.raises(SpecificationError, match=r"no column aera \(did you mean area\?\)"):
+        spatial_model(GRID, asked, neighbours_of(GRID, "area"), "aera", "lag")
