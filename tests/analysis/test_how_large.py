@@ -3,14 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from said import report_with_exhibits, said
 
 from neighbourhood_equity.analysis.book import Book
 from neighbourhood_equity.analysis.chapters import how_large
 from neighbourhood_equity.analysis.inputs import Inputs
 from neighbourhood_equity.analysis.plausible import LARGE, PLAUSIBLE, is_large, is_plausible
-from neighbourhood_equity.report_templates import render
-from neighbourhood_equity.report_templates.editions import FULL
-from neighbourhood_equity.report_templates.quoting import Quoting
 
 PLANTED = "valuing.civic_assets.held"
 
@@ -18,7 +16,7 @@ PLANTED = "valuing.civic_assets.held"
 def _with(book: Book, inputs: Inputs, value: float) -> Book:
     """The headlines of a book, one of them planted, gathered anew."""
     others = {name: one for name, one in book.exhibits.items() if not name.startswith("how_large.")}
-    made = Book(exhibits=others)
+    made = Book(exhibits=others, results=book.results)
     for name, finding in book.findings.items():
         if not name.startswith("how_large."):
             made.findings.add(replace(finding, value=value) if name == PLANTED else finding)
@@ -26,25 +24,23 @@ def _with(book: Book, inputs: Inputs, value: float) -> Book:
     return made
 
 
-def _said(book: Book) -> str:
-    chapter = next(part for part in FULL if part.name == "valuing")
-    template = render._environment("full", None).get_template("_how_large.md.j2")
-    return template.render(**Quoting(book.findings, book.exhibits).functions(chapter))
+def _said(book: Book, inputs: Inputs) -> str:
+    return said(report_with_exhibits(inputs, book), book.findings, "valuing", "_how_large.md.j2")
 
 
 @pytest.mark.parametrize("value", [14.0, -12.5])
 def test_a_planted_large_estimate_is_printed_with_a_warning(book, inputs, value):
-    assert "**Warning.** *Civic assets* stands at" in _said(_with(book, inputs, value))
+    assert "**Warning.** *Civic assets* stands at" in _said(_with(book, inputs, value), inputs)
 
 
 def test_the_warning_points_to_the_sensitivity_pages(book, inputs):
-    said = _said(_with(book, inputs, 14.0)).split("**Warning.**")[1].split("\n")[0]
+    said = _said(_with(book, inputs, 14.0), inputs).split("**Warning.**")[1].split("\n")[0]
     assert "sensitivity.undoing" in said
     assert "sensitivity.curve" in said
 
 
 def test_a_small_estimate_has_no_warning(book, inputs):
-    assert "Warning" not in _said(_with(book, inputs, 4.0))
+    assert "Warning" not in _said(_with(book, inputs, 4.0), inputs)
 
 
 @pytest.mark.parametrize(

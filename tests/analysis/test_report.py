@@ -52,6 +52,7 @@ def test_a_run_leaves_all_it_should(simulated: Path) -> None:
         "social_capital_index.csv",
         "equity_account.csv",
         "manifest.json",
+        "results",
         "tables",
         "figures",
     }
