@@ -69,6 +69,11 @@ class NoSlopes(Reason):
 
 
 @dataclass(frozen=True, slots=True)
+class NoDoseCurve(Reason):
+    """Effects by share are asked of sectors whose shares differ too little."""
+
+
+@dataclass(frozen=True, slots=True)
 class Refused(Reason):
     """An estimator refused; the message is its own sentence."""
 

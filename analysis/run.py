@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from ..report_templates.render import Report
 
 CHAPTERS = (
-    "staggered",
     "sensitivity",
     "equity_loop",
     "case_studies",

@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from ..data import tables
-from ..data.tables import BRUSH
+from ..data.catalogue import DataFolder
+from ..data.tables import BRUSH, PlaceRules, sector_places
 from ..models.programmes.staggered import FEW, NEVER, Adoption, StaggeredPanel, staggered_panel
 from .comparisons import NEIGHBOUR
-from .inputs import Inputs
 
 SHARE = 0.5
 """A sector is treated once half of its postcodes lie in places that have started."""
@@ -29,11 +28,20 @@ class Starts:
         `SHARE` of it inside, and ``touched``, the first with any (0 for never); ``place``, that of
         the largest share; ``apart``, metres to the nearest treated sector, with that one's start
         ``near_first`` and place ``near_place``; ``district``
-    rows : sectors by year: ``sector, year, log_price, exposure``
+    rows : sectors by year: ``sector, year, log_price, exposure``, and ``planted`` where known
     """
 
     sectors: pd.DataFrame
     rows: pd.DataFrame
+
+    @property
+    def planted(self) -> bool:
+        """Whether the planted part of prices is known."""
+        return "planted" in self.rows.columns
+
+    def with_planted(self, whole: float) -> Starts:
+        """The same with the planted part of log prices, ``whole`` in a sector wholly inside."""
+        return replace(self, rows=self.rows.assign(planted=whole * self.rows["exposure"]))
 
     @property
     def treated(self) -> pd.Series:
@@ -97,25 +105,25 @@ class Starts:
         return replace(panel, rows=panel.rows.assign(outcome=kept[column].to_numpy()))
 
 
-def read_starts(inputs: Inputs) -> Starts:
+def read_starts(sectors: pd.DataFrame, folder: DataFolder, rules: PlaceRules) -> Starts:
     """The sectors of a study that touch no place with an early or unknown start."""
-    rows = inputs.sectors[~inputs.sectors["excluded"]]
-    sectors = rows.drop_duplicates("sector")[["sector", "district", "ever_exposed"]]
-    sectors = sectors.rename(columns={"ever_exposed": "share"}).reset_index(drop=True)
+    rows = sectors[~sectors["excluded"]]
+    every = rows.drop_duplicates("sector")[["sector", "district", "ever_exposed"]]
+    every = every.rename(columns={"ever_exposed": "share"}).reset_index(drop=True)
     for name, least in (("first", SHARE), ("touched", np.nextafter(0, 1))):
         year = rows[rows["exposure"] >= least].groupby("sector")["year"].min()
-        sectors[name] = sectors["sector"].map(year).fillna(NEVER).astype("int64")
-    shares = tables.sector_places(inputs.folder, inputs.rules)
+        every[name] = every["sector"].map(year).fillna(NEVER).astype("int64")
+    shares = sector_places(folder, rules)
     dated = shares[shares["status"] == "dated"].sort_values("share")
-    sectors["place"] = sectors["sector"].map(dated.groupby("sector")["place"].last())
+    every["place"] = every["sector"].map(dated.groupby("sector")["place"].last())
     columns = ["sector", "year", "log_price", "exposure"]
-    return Starts(_with_nearest(sectors, inputs), rows[columns])
+    return Starts(_with_nearest(every, folder.read("sector_share")), rows[columns])
 
 
-def _with_nearest(sectors: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
+def _with_nearest(sectors: pd.DataFrame, centres: pd.DataFrame) -> pd.DataFrame:
     """How far each sector lies from the nearest treated one, and whose start that is."""
-    centres = inputs.folder.read("sector_share").set_index("sector").loc[sectors["sector"]]
-    points = centres[["easting", "northing"]].to_numpy(float)
+    at = centres.set_index("sector").loc[sectors["sector"]]
+    points = at[["easting", "northing"]].to_numpy(float)
     treated = sectors[sectors["first"] != NEVER]
     if treated.empty:
         return sectors.assign(apart=np.inf, near_first=NEVER, near_place=None)

@@ -8,6 +8,7 @@ from ..analysis.reasons import (
     HardlyVaries,
     LoneCluster,
     MeasuredOnce,
+    NoDoseCurve,
     NoMeasure,
     NoneAlone,
     NoSector,
@@ -91,6 +92,14 @@ def _no_sector(reason: NoSector) -> str:
 @reason_words.register
 def _no_slopes(reason: NoSlopes) -> str:
     return "the fit bears no slopes by ward"
+
+
+@reason_words.register
+def _no_dose_curve(reason: NoDoseCurve) -> str:
+    return (
+        "sectors of one start differ too little in their share, and the library's dose curve "
+        "knows no clusters"
+    )
 
 
 @reason_words.register

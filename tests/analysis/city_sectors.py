@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -96,9 +95,9 @@ def changes(town: Town) -> Iterator[Row]:
 
 def staggered(town: Town) -> Iterator[Row]:
     """Group-time effects and their peers; of fewer places than a report would ask for."""
-    starts = read_starts(town.inputs)
-    exposed = town.truth.coproduction_total * starts.rows["exposure"]
-    starts = replace(starts, rows=starts.rows.assign(planted=exposed))
+    inputs = town.inputs
+    starts = read_starts(inputs.sectors, inputs.folder, inputs.rules)
+    starts = starts.with_planted(town.truth.coproduction_total)
     sample = starts.panel("towns", "", starts.treated, few=2)
     noiseless = starts.with_outcome(sample, "planted")
     true = aggregate(group_time(noiseless))

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib import resources
 
 import numpy as np
 import pytest
 
 from neighbourhood_equity.analysis.book import Book
-from neighbourhood_equity.analysis.chapters import staggered
 from neighbourhood_equity.analysis.inputs import Inputs
+from neighbourhood_equity.analysis.quantities import NotEstimable
+from neighbourhood_equity.analysis.record_tree import leaves
+from neighbourhood_equity.analysis.results.staggered import Staggered, staggered
 from neighbourhood_equity.analysis.starts import RINGS, SHARE, Starts, read_starts
 from neighbourhood_equity.data import tables
 from neighbourhood_equity.data.simulated_city import Truth
 from neighbourhood_equity.data.tables import PlaceRules
-from neighbourhood_equity.report_templates.literal_digits import literal_digits
+from neighbourhood_equity.models.estimate import Estimate
+from neighbourhood_equity.report_templates.reasons import reason_words
 
 ESTIMATES = (
     "simple",
@@ -35,7 +37,7 @@ ESTIMATES = (
 
 @pytest.fixture(scope="module")
 def starts(inputs: Inputs) -> Starts:
-    return read_starts(inputs)
+    return read_starts(inputs.sectors, inputs.folder, inputs.rules)
 
 
 def number(book: Book, name: str) -> float:
@@ -57,20 +59,25 @@ def with_rules(inputs: Inputs, rules: PlaceRules) -> Inputs:
     )
 
 
-def found_by(inputs: Inputs) -> Book:
-    book = Book()
-    staggered.compute(inputs, book)
-    return book
+def found_by(inputs: Inputs) -> Staggered:
+    return staggered(inputs.study, inputs.folder, inputs.rules, inputs.sectors, None)
+
+
+def refusal(found: Staggered, name: str) -> str:
+    """The reason why an estimate cannot be had, by its path."""
+    thing = {leaf.path: leaf.thing for leaf in leaves(found)}[name]
+    assert isinstance(thing, NotEstimable)
+    return reason_words(thing.reason)
 
 
 @pytest.fixture(scope="module")
-def no_earlier_year(inputs: Inputs) -> Book:
+def no_earlier_year(inputs: Inputs) -> Staggered:
     """A study whose data begin after every start."""
     return found_by(with_rules(inputs, replace(inputs.rules, first_year=2012)))
 
 
 @pytest.fixture(scope="module")
-def one_place(inputs: Inputs) -> Book:
+def one_place(inputs: Inputs) -> Staggered:
     """A study that counts one dated place."""
     dated = inputs.places.loc[inputs.places["status"] == "dated", "place"]
     return found_by(with_rules(inputs, replace(inputs.rules, not_counted=set(dated[1:]))))
@@ -121,34 +128,30 @@ def test_decomposition_weights_are_printed_beside_the_two_way_estimate(book: Boo
 
 
 def test_the_band_is_wider_than_the_interval(book: Book) -> None:
-    frame = book.exhibits["staggered.event_study"].frame
-    first = frame[(frame["series"] == "Found") & (frame["x"] == 0)].iloc[0]
-    events = next(one for one in book.estimates if one.specification.name.endswith("event_study"))
-    row = events.tidy().set_index("term").loc["0"]
-    width = np.log1p(first["high"] / 100) - np.log1p(first["low"] / 100)
-    assert width > row["ci_high"] - row["ci_low"]
+    events = book.results["staggered"].events
+    low, high = events.band
+    rows = events.estimate.tidy()
+    assert (high - low > rows["ci_high"] - rows["ci_low"]).all()
 
 
 @pytest.mark.parametrize("name", ESTIMATES)
-def test_without_an_earlier_year_nothing_is_estimated(no_earlier_year: Book, name: str) -> None:
-    finding = no_earlier_year.findings[f"staggered.{name}"]
-    assert finding.value is None
-    assert "no sector starts after the first year" in str(finding.reason)
+def test_without_an_earlier_year_nothing_is_estimated(
+    no_earlier_year: Staggered, name: str
+) -> None:
+    assert "no sector starts after the first year" in refusal(no_earlier_year, name)
 
 
 @pytest.mark.parametrize("name", ESTIMATES)
-def test_one_treated_place_gets_no_clustered_error(one_place: Book, name: str) -> None:
-    finding = one_place.findings[f"staggered.{name}"]
-    assert finding.value is None
-    assert "only 1 of the" in str(finding.reason)
+def test_one_treated_place_gets_no_clustered_error(one_place: Staggered, name: str) -> None:
+    assert "only 1 of the" in refusal(one_place, name)
 
 
-def test_refusals_make_no_exhibit(one_place: Book) -> None:
-    assert not one_place.exhibits
+def test_refusals_leave_no_estimate(one_place: Staggered) -> None:
+    assert not [leaf for leaf in leaves(one_place) if isinstance(leaf.thing, Estimate)]
 
 
-def test_the_weights_of_the_two_way_mean_need_no_error(one_place: Book) -> None:
-    assert number(one_place, "bacon.treated_vs_never.weight") == pytest.approx(100)
+def test_the_weights_of_the_two_way_mean_need_no_error(one_place: Staggered) -> None:
+    assert one_place.bacon["treated_vs_never"].weight.value == pytest.approx(100)
 
 
 def test_two_new_deal_places_are_refused(real: Book) -> None:
@@ -159,9 +162,3 @@ def test_two_new_deal_places_are_refused(real: Book) -> None:
 
 def test_the_treated_of_birmingham_are_counted(real: Book) -> None:
     assert number(real, "places_treated") == 2
-
-
-def test_no_finding_is_typed() -> None:
-    folder = resources.files("neighbourhood_equity.report_templates").joinpath("full")
-    text = folder.joinpath("_staggered.md.j2").read_text(encoding="utf-8")
-    assert not literal_digits(text, prose=False)
