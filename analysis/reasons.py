@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..models.loop.anderson_rubin import ConfidenceSet
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -90,3 +92,51 @@ class NoMeasure(Reason):
 @dataclass(frozen=True, slots=True)
 class NoTotal(Reason):
     """A share is asked of a total that cannot be told from zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class Several(Reason):
+    """More than one thing stands in the way."""
+
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoInstrument(Reason):
+    """A step of the loop, by the left side of its equation, has no declared instrument."""
+
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultOfModel(Reason):
+    """An instrument is a result of what the model asks about."""
+
+    column: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltAlike(Reason):
+    """An instrument and a side of its equation are built from the same records."""
+
+    column: str
+    side: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unbounded(Reason):
+    """Instruments leave no interval with two ends, but this set, in a unit of findings."""
+
+    region: ConfidenceSet
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsBothSteps(Reason):
+    """A system is asked of a loop without an estimate of both its equations."""
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToSpare(Reason):
+    """Two estimators are to be compared, and without an instrument to spare they are one."""

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 CHAPTERS = (
     "sensitivity",
-    "equity_loop",
     "case_studies",
     "case_effects",
     "how_large",

@@ -5,22 +5,31 @@ from __future__ import annotations
 from functools import singledispatch
 
 from ..analysis.reasons import (
+    BuiltAlike,
     HardlyVaries,
     LoneCluster,
     MeasuredOnce,
+    NeedsBothSteps,
     NoDoseCurve,
+    NoInstrument,
     NoMeasure,
     NoneAlone,
     NoSector,
     NoSlopes,
+    NothingToSpare,
     NoTotal,
     Reason,
     Refused,
+    ResultOfModel,
     SameEverywhere,
+    Several,
     TooFewClusters,
     TooFewDatedPlaces,
+    Unbounded,
 )
 from ..data.levels import level
+from ..data.measures import measure
+from .formats import format_unit
 from .messages import in_words
 
 
@@ -115,3 +124,52 @@ def _no_measure(reason: NoMeasure) -> str:
 @reason_words.register
 def _no_total(reason: NoTotal) -> str:
     return "the total cannot be told from zero, and no share of nothing can be given"
+
+
+@reason_words.register
+def _several(reason: Several) -> str:
+    return "; ".join(map(reason_words, reason.reasons))
+
+
+@reason_words.register
+def _no_instrument(reason: NoInstrument) -> str:
+    ends = ("social capital", "prices")
+    moved, reached = ends if reason.step == "price" else reversed(ends)
+    return (
+        "no instrument is declared for it: these data hold nothing known to move "
+        f"{moved} and to reach {reached} in no other way"
+    )
+
+
+@reason_words.register
+def _result_of_model(reason: ResultOfModel) -> str:
+    column = measure(reason.column).in_sentence
+    return f"{column} is a result of {reason.cause} and so no cause from outside the model"
+
+
+@reason_words.register
+def _built_alike(reason: BuiltAlike) -> str:
+    column, side = (measure(name).in_sentence for name in (reason.column, reason.side))
+    return (
+        f"{column} and {side} are built from the same records, so they go together by construction"
+    )
+
+
+@reason_words.register
+def _unbounded(reason: Unbounded) -> str:
+    if reason.region.kind == "empty":
+        return "no value fits all its instruments at once, so at least one of them is wrong"
+    if reason.region.kind == "line":
+        return "its instruments are too weak to rule out any value"
+    left = reason.region.in_words(lambda end: format_unit(end, reason.unit))
+    return f"its instruments do not bound it: what they leave is {left}"
+
+
+@reason_words.register
+def _needs_both_steps(reason: NeedsBothSteps) -> str:
+    return "three stages need an estimate of both equations"
+
+
+@reason_words.register
+def _nothing_to_spare(reason: NothingToSpare) -> str:
+    return "no equation has an instrument to spare"

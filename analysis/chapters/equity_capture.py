@@ -22,7 +22,7 @@ from ...report_templates.formats import format_unit
 from ..book import Book, ChapterNotes
 from ..inputs import Inputs
 from ..quantities import percent_effect
-from .equity_loop import SIDES, structural_equation
+from ..results.equity_loop import STEPS, structural_equation
 
 SHARES = (0.01, 0.05, 0.1)
 """Scenario shares of a rise that are captured: declared, because no route publishes one."""
@@ -37,7 +37,7 @@ NOT_IDENTIFIED = "the loop between prices and social capital is not identified"
 
 def quote_loop(inputs: Inputs, book: Book, notes: ChapterNotes) -> None:
     """Refuse the multiplier of the whole cycle; give that of the inner loop where it exists."""
-    identified = book.findings["equity_loop.identified"].value == len(SIDES)
+    identified = book.results["equity_loop"].both
     notes.refuse("further_coproduction", "percent", NO_RECORD, "described")
     reasons = [NO_RECORD] if identified else [NOT_IDENTIFIED, NO_RECORD]
     notes.refuse("multiplier", "ratio", ", and ".join(reasons))
@@ -47,7 +47,7 @@ def quote_loop(inputs: Inputs, book: Book, notes: ChapterNotes) -> None:
         return
     section = inputs.study.cross_section
     areas = inputs.areas[inputs.areas["sales"] >= section.minimum_sales]
-    links = [structural_equation(inputs.study, side.key) for side in SIDES]
+    links = [structural_equation(inputs.study, key) for key in STEPS]
     try:
         gain = instrumented_gain(areas, links, np.random.default_rng(inputs.study.seed))
     except SpecificationError:

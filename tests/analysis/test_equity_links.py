@@ -120,7 +120,9 @@ def test_the_table_of_routes_ends_with_the_whole(whole):
 def test_the_text_says_what_is_held_equal_and_how_errors_are_clustered(whole):
     text = said(*whole)
     assert "the same things held equal: deprivation, the ward." in text
-    captions = rendered("equity_model/captions.md.j2", equity_links=whole[0], equity_chain=whole[1])
+    captions = rendered(
+        "equity_model/_chain_captions.md.j2", equity_links=whole[0], equity_chain=whole[1]
+    )
     assert "Errors clustered by ward, 40 clusters" in captions
 
 

@@ -2,44 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from importlib import resources
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from jinja2 import DictLoader, Environment, StrictUndefined
 
-from neighbourhood_equity.analysis.book import Book
-from neighbourhood_equity.analysis.chapters import equity_loop
+from neighbourhood_equity.analysis.derived import derived
 from neighbourhood_equity.analysis.equations import check_variables
 from neighbourhood_equity.analysis.findings import Finding
+from neighbourhood_equity.analysis.graph import Made, nodes
 from neighbourhood_equity.analysis.inputs import Inputs
 from neighbourhood_equity.analysis.quantities import percent_effect
+from neighbourhood_equity.analysis.results.equity_loop import EquityLoop, equity_loop
 from neighbourhood_equity.analysis.study import Instrument, Loop, LoopEquation, StudyError
-from neighbourhood_equity.report_templates.editions import FULL
-from neighbourhood_equity.report_templates.quoting import Quoting
+from neighbourhood_equity.models.estimate import Estimate
+from neighbourhood_equity.report_templates.chapters.equity_model.loop_exhibits import loop_tables
+from neighbourhood_equity.report_templates.reasons import reason_words
+
+sys.path.append(str(Path(__file__).parents[1] / "report_templates"))
+from rendered import rendered
 
 B, A = 0.05, 2.0
 """Planted: log price for one standard deviation of capital, capital for one log point of price."""
 TENTH = np.log(1.1)
-
-
-def template() -> str:
-    folder = resources.files("neighbourhood_equity.report_templates") / "chapters"
-    return (folder / "equity_model" / "_loop.md.j2").read_text(encoding="utf-8")
-
-
-def rendered(book: Book) -> str:
-    """The partial as it stands before Markdown."""
-    chapter = next(one for one in FULL if one.name == "equity_model")
-    functions = Quoting(book.findings, book.exhibits).functions(chapter)
-    loader = DictLoader({"loop": template()})
-    return (
-        Environment(loader=loader, undefined=StrictUndefined)
-        .get_template("loop")
-        .render(**functions)
-    )
 
 
 def equation(controls: list[str], *instruments: str) -> LoopEquation:
@@ -51,21 +40,37 @@ def equation(controls: list[str], *instruments: str) -> LoopEquation:
 
 @dataclass(frozen=True)
 class Run:
-    """The chapter computed for one declaration."""
+    """The loop for one declaration, as findings, tables and words."""
 
-    book: Book
+    loop: EquityLoop
+
+    @cached_property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        return {one.id: one.frame for one in loop_tables(self.loop)}
+
+    @property
+    def text(self) -> str:
+        template = "equity_model/_loop.md.j2"
+        return rendered(template, loop_tables(self.loop), equity_loop=self.loop)
+
+    @property
+    def estimates(self) -> tuple[Estimate, ...]:
+        return self._derived.estimates
 
     def finding(self, name: str) -> Finding:
-        return self.book.findings[f"equity_loop.{name}"]
+        found = {one.name: one for one in self._derived.findings}
+        return found[f"equity_loop.{name}"]
+
+    @cached_property
+    def _derived(self):
+        made = {"equity_loop": Made(nodes()["equity_loop"], self.loop, ())}
+        return derived(made, (), reason_words)
 
 
 def run_of(inputs: Inputs, loop: Loop, areas: pd.DataFrame | None = None) -> Run:
     study = inputs.study.model_copy(update={"loop": loop})
     check_variables(study)
-    book = Book()
-    changed = replace(inputs, study=study, areas=inputs.areas if areas is None else areas)
-    equity_loop.compute(changed, book)
-    return Run(book)
+    return Run(equity_loop(study, inputs.areas if areas is None else areas))
 
 
 @pytest.fixture(scope="module")
@@ -126,12 +131,12 @@ class TestWithoutInstruments:
         assert none.finding("identified").value == 0
 
     def test_the_report_says_so_in_words(self, none: Run) -> None:
-        text = rendered(none.book)
+        text = none.text
         assert "The loop is not identified." in text
         assert "not estimable, because no instrument is declared" in text
 
     def test_only_the_candidates_are_shown(self, none: Run) -> None:
-        assert set(none.book.exhibits) == {"equity_loop.candidates"}
+        assert set(none.tables) == {"equity_loop.candidates"}
 
 
 class TestAnInstrumentThatIsAControl:
@@ -145,7 +150,7 @@ class TestAnInstrumentThatIsAControl:
         assert "order condition: 0 usable instruments for 1 endogenous regressor" in reason
 
     def test_the_report_says_it_in_words(self, bad: Run) -> None:
-        text = rendered(bad.book)
+        text = bad.text
         assert "homes owned is an instrument and also a control of the equation" in text
         assert "The loop is not identified." in text
 
@@ -156,7 +161,7 @@ class TestAnInstrumentThatIsAControl:
 
     def test_nothing_is_estimated(self, bad: Run) -> None:
         assert bad.finding("estimated").value == 0
-        assert bad.book.estimates == []
+        assert bad.estimates == ()
 
 
 class TestSoundInstruments:
@@ -179,12 +184,12 @@ class TestSoundInstruments:
         assert sound.finding("identified").value == 2
 
     def test_least_squares_is_what_the_loop_mixes(self, sound: Run) -> None:
-        table = sound.book.exhibits["equity_loop.estimates"].frame
+        table = sound.tables["equity_loop.estimates"]
         naive = table[table["estimator"].str.startswith("Least squares")]
         assert naive["estimate_low"].iloc[0] > percent_effect(B)
 
     def test_all_estimators_stand_in_the_table(self, sound: Run) -> None:
-        table = sound.book.exhibits["equity_loop.estimates"].frame
+        table = sound.tables["equity_loop.estimates"]
         price = table[table["equation"].str.startswith("Social capital to price")]
         assert list(price["estimator"]) == [
             "Least squares, as if one way",
@@ -195,11 +200,11 @@ class TestSoundInstruments:
         ]
 
     def test_the_other_instruments_are_held_equal(self, sound: Run) -> None:
-        [price] = [e for e in sound.book.estimates if e.specification.name.endswith("ce.two_stage")]
+        [price] = [e for e in sound.estimates if e.specification.name.endswith("ce.two_stage")]
         assert price.terms == ("social_capital", "owned", "flats", "constant")
 
     def test_instruments_that_agree_are_not_rejected(self, sound: Run) -> None:
-        strengths = sound.book.exhibits["equity_loop.strengths"].frame
+        strengths = sound.tables["equity_loop.strengths"]
         assert strengths["j_p"].iloc[0] > 0.05
         assert np.isnan(strengths["j_p"].iloc[1])
 
@@ -207,15 +212,15 @@ class TestSoundInstruments:
         assert sound.finding("hausman_p").estimable
 
     def test_the_report_shows_every_exhibit(self, sound: Run) -> None:
-        text = rendered(sound.book)
+        text = sound.text
         assert "Both steps of the loop are identified" in text
-        assert all(name in text for name in sound.book.exhibits)
+        assert all(name in text for name in sound.tables)
 
 
 def test_one_step_of_two(inputs: Inputs, looped: pd.DataFrame) -> None:
     half = run_of(inputs, SOUND.model_copy(update={"social_capital": LoopEquation()}), looped)
     assert half.finding("identified").value == 1
-    assert "identified in one of its two steps only" in rendered(half.book)
+    assert "identified in one of its two steps only" in half.text
 
 
 def test_weak_instruments_are_a_refusal_and_a_table(inputs: Inputs, looped: pd.DataFrame) -> None:
@@ -225,7 +230,7 @@ def test_weak_instruments_are_a_refusal_and_a_table(inputs: Inputs, looped: pd.D
     assert not finding.estimable
     assert "instruments" in str(finding.reason)
     assert (weak.finding("estimated").value, weak.finding("identified").value) == (1, 0)
-    assert "The loop is not identified." in rendered(weak.book)
+    assert "The loop is not identified." in weak.text
 
 
 def test_equations_that_hold_different_things_equal_have_no_three_stages(
@@ -259,3 +264,8 @@ def test_a_column_that_is_not_declared_is_told_before_the_run(
 ) -> None:
     with pytest.raises(StudyError, match=told):
         check_variables(inputs.study.model_copy(update={"loop": loop}))
+
+
+def test_the_captions_ask_who_the_clusters_are(sound: Run) -> None:
+    captions = rendered("equity_model/_loop_captions.md.j2", equity_loop=sound.loop)
+    assert "Errors clustered by ward, 69 clusters, CR1" in captions

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from neighbourhood_equity.analysis.book import Book
-from neighbourhood_equity.analysis.chapters import equity_capture, equity_loop
+from neighbourhood_equity.analysis.chapters import equity_capture
 from neighbourhood_equity.analysis.inputs import Inputs
+from neighbourhood_equity.analysis.results.equity_loop import equity_loop
 from neighbourhood_equity.analysis.study import Instrument, Loop, LoopEquation
 from neighbourhood_equity.models.loop.break_even import value_captured
 
@@ -101,8 +102,7 @@ def looped(inputs: Inputs, gain: float) -> Book:
     )
     study = inputs.study.model_copy(update={"loop": declared})
     made = replace(inputs, study=study, areas=changed)
-    book = Book()
-    equity_loop.compute(made, book)
+    book = Book(results={"equity_loop": equity_loop(study, changed)})
     equity_capture.quote_loop(made, book, book.chapter("equity_model", ()))
     return book
 

@@ -6,11 +6,16 @@ from collections.abc import Iterator
 
 from ....analysis.results.equity_chain import EquityChain
 from ....analysis.results.equity_links import EquityLinks
+from ....analysis.results.equity_loop import EquityLoop
 from ...exhibits import Body, Missing
 from .chain_exhibits import chain_table, links_table
+from .loop_exhibits import loop_tables
 
 
-def exhibits(equity_links: EquityLinks, equity_chain: EquityChain) -> Iterator[Body | Missing]:
-    """The links, and the routes along them."""
+def exhibits(
+    equity_links: EquityLinks, equity_chain: EquityChain, equity_loop: EquityLoop
+) -> Iterator[Body | Missing]:
+    """The links, the routes along them, and the loop."""
     yield links_table(equity_links)
     yield chain_table(equity_chain)
+    yield from loop_tables(equity_loop)
