@@ -82,7 +82,7 @@ def _sources(
 ) -> Iterable[str]:
     """Of the columns of its equation, else of the columns it names, else all of its result's."""
     if isinstance(thing, Quantity):
-        if thing.specification in specifications:
+        if thing.specification and thing.specification in specifications:
             return sources_of(specifications[thing.specification].columns, record_sources)
         if thing.columns:
             return sources_of(thing.columns, record_sources)

@@ -13,7 +13,7 @@ from ..data.catalogue import DataFolder
 from ..data.errors import DataError
 from ..data.tables import PlaceRules
 from .checks import check_inputs
-from .equations import RECORD
+from .equations import RECORD as RECORD
 from .study import Study, StudyError, own_folder
 
 TRUTH = "truth.json"

@@ -13,6 +13,7 @@ from typing import ClassVar
 
 from ..models.estimate import Estimate
 from ..models.specification import Label
+from .findings import Unit
 from .reasons import Reason
 
 
@@ -36,7 +37,7 @@ class Quantity:
     columns : declared columns that it describes, for its sources; needless with a specification
     """
 
-    unit: ClassVar[str] = "number"
+    unit: ClassVar[Unit] = "number"
     label: Label = "described"
     specification: str | None = None
     columns: tuple[str, ...] = ()
@@ -84,35 +85,35 @@ class Number(Plain):
 class Share(Plain):
     """A part of a whole, in per cent (0 to 100)."""
 
-    unit: ClassVar[str] = "percent"
+    unit: ClassVar[Unit] = "percent"
 
 
 @dataclass(frozen=True, slots=True)
 class Points(Plain):
     """A difference of two percentages, in percentage points."""
 
-    unit: ClassVar[str] = "points"
+    unit: ClassVar[Unit] = "points"
 
 
 @dataclass(frozen=True, slots=True)
 class Money(Plain):
     """Pounds."""
 
-    unit: ClassVar[str] = "pounds"
+    unit: ClassVar[Unit] = "pounds"
 
 
 @dataclass(frozen=True, slots=True)
 class Ratio(Plain):
     """How many times as much."""
 
-    unit: ClassVar[str] = "ratio"
+    unit: ClassVar[Unit] = "ratio"
 
 
 @dataclass(frozen=True, slots=True)
 class Count(Quantity):
     """How many."""
 
-    unit: ClassVar[str] = "count"
+    unit: ClassVar[Unit] = "count"
     number: int
 
     @property
@@ -124,7 +125,7 @@ class Count(Quantity):
 class Year(Quantity):
     """A calendar year."""
 
-    unit: ClassVar[str] = "year"
+    unit: ClassVar[Unit] = "year"
     year: int
 
     @property
@@ -136,7 +137,7 @@ class Year(Quantity):
 class PValue(Quantity):
     """How often chance alone does as much; ``draws`` where it was simulated."""
 
-    unit: ClassVar[str] = "p"
+    unit: ClassVar[Unit] = "p"
     p: float
     draws: int | None = None
 
@@ -154,7 +155,7 @@ class PValue(Quantity):
 class PriceDifference(Quantity):
     """A difference of log prices, with its error and the ends of its interval, in logs, if any."""
 
-    unit: ClassVar[str] = "percent"
+    unit: ClassVar[Unit] = "percent"
     log: float
     log_low: float | None = None
     log_high: float | None = None
@@ -221,5 +222,5 @@ class NotEstimable:
     """A result that cannot be had, and why; ``unit`` and ``label`` are those it would have had."""
 
     reason: Reason
-    unit: str = "percent"
+    unit: Unit = "percent"
     label: Label = "adjusted"

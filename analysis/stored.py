@@ -12,7 +12,7 @@ import base64
 import datetime
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from importlib import import_module
 from pathlib import Path
@@ -190,10 +190,13 @@ class _Reader:
         return self._frame(said)["value"].rename(self.value(said["name"]))
 
     def _model(self, said: Any) -> BaseModel:
-        return _class(said["of"], BaseModel).model_validate(said["is"])
+        kind = _class(said["of"])
+        if not issubclass(kind, BaseModel):
+            raise TypeError(f"{said['of']} is no model")
+        return kind.model_validate(said["is"])
 
     def _record(self, said: Any) -> Any:
-        kind = _class(said["of"], object)
+        kind: Any = _class(said["of"])
         if not is_dataclass(kind):
             raise TypeError(f"{said['of']} is no record")
         parts = {name: self.value(part) for name, part in said["is"].items()}
@@ -224,9 +227,9 @@ def _name(kind: type) -> str:
     return f"{module}:{kind.__qualname__}"
 
 
-def _class(name: str, of: type) -> Callable[..., Any] | Any:
+def _class(name: str) -> type:
     module, _, qualname = name.partition(":")
     found = getattr(import_module(f"{PACKAGE}.{module}"), qualname)
-    if not (isinstance(found, type) and issubclass(found, of)):
-        raise TypeError(f"{name} is no {of.__name__}")
+    if not isinstance(found, type):
+        raise TypeError(f"{name} is no class")
     return found

@@ -45,7 +45,7 @@ class Quoting:
         """The template functions, bound to a chapter for numbering and for messages."""
         bound = _ForChapter(self, f"{chapter.name}.md.j2", chapter)
         return {
-            **bound.words,
+            **bound.vocabulary,
             "exhibit": bound.exhibit,
             "exhibit_small": bound.exhibit_small,
             "ref": bound.ref,
@@ -68,7 +68,7 @@ class Quoting:
 
     def plain_functions(self, template: str) -> dict[str, Callable[..., Any]]:
         """The same for captions, whose numbers are no links."""
-        return _InCaption(self, template).words
+        return _InCaption(self, template).vocabulary
 
     def give_number(self, name: str, prefix: str) -> None:
         """Give a shown exhibit the next number of its chapter and kind."""
@@ -107,7 +107,7 @@ class _InCaption:
     template: str
 
     @property
-    def words(self) -> dict[str, Callable[..., Any]]:
+    def vocabulary(self) -> dict[str, Callable[..., Any]]:
         return {
             "num": self.num,
             "raw": self.raw,

@@ -125,7 +125,7 @@ def with_chapter_exhibits(report: Report, edition: str) -> Report:
 
     def source_line(body: Body) -> str:
         shown = (names.get(id(leaf.thing)) for part in body.shows for leaf in leaves(part))
-        named = (report.findings[name] for name in shown if name in report.findings)
+        named = (report.findings[name] for name in shown if name and name in report.findings)
         ids = {key for finding in named for key in finding.pedigree.sources}
         return "; ".join(dict.fromkeys(shorts[key] for key in shorts if key in ids))
 
@@ -151,8 +151,8 @@ class _Press:
         name = template_of(chapter, self.environment)
         # A chapter of which a sentence outside every block asks for a refusal is refused whole.
         markdown = self.quoting.unless_refused(caller=lambda: self._markdown(name, chapter))
-        markdown = self.bibliography.cite(markdown, name)
-        return pages.chapter_html(chapter, self.report.city, pages.markdown_html(markdown))
+        cited = self.bibliography.cite(markdown, name)
+        return pages.chapter_html(chapter, self.report.city, pages.markdown_html(cited))
 
     def _markdown(self, name: str, chapter: Chapter) -> str:
         return self._filled(
