@@ -76,6 +76,18 @@ class NoDoseCurve(Reason):
 
 
 @dataclass(frozen=True, slots=True)
+class TooFewAreas(Reason):
+    """There are too few areas for the terms of each and of its neighbours."""
+
+    areas: int
+
+
+@dataclass(frozen=True, slots=True)
+class EffectInEveryStep(Reason):
+    """A model takes no absorbed effect, and every step of the study has one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Refused(Reason):
     """An estimator refused; the message is its own sentence."""
 

@@ -36,7 +36,7 @@ CHAPTERS = (
     "case_pages",
     "alternative_valuation",
 )
-SECOND = ("spatial", "social_capital", "house_prices")
+SECOND = ("social_capital", "house_prices")
 """Chapters that no other waits for, computed on a second core where there is one."""
 LAST = ("equity_account", "equity_model")
 """Chapters that wait for all of these."""

@@ -10,7 +10,7 @@ import jinja2
 from ..data.levels import level
 from . import formats, words
 from .foreign import printed
-from .rules import errors_words, weights_words
+from .rules import KINDS, errors_words, weights_words
 
 
 def environment_of(
@@ -40,6 +40,7 @@ def environment_of(
         label_meanings=words.LABELS,
         level_of=level,
         errors=errors_words,
+        kinds=KINDS,
         weights=weights_words,
     )
     environment.filters.update(names=_breakable, figures=_four_figures, degrees=_degrees)

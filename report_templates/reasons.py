@@ -6,6 +6,7 @@ from functools import singledispatch
 
 from ..analysis.reasons import (
     BuiltAlike,
+    EffectInEveryStep,
     HardlyVaries,
     LoneCluster,
     MeasuredOnce,
@@ -23,6 +24,7 @@ from ..analysis.reasons import (
     ResultOfModel,
     SameEverywhere,
     Several,
+    TooFewAreas,
     TooFewClusters,
     TooFewDatedPlaces,
     Unbounded,
@@ -109,6 +111,19 @@ def _no_dose_curve(reason: NoDoseCurve) -> str:
         "sectors of one start differ too little in their share, and the library's dose curve "
         "knows no clusters"
     )
+
+
+@reason_words.register
+def _too_few_areas(reason: TooFewAreas) -> str:
+    return (
+        f"{reason.areas} areas with enough sales are too few for the measures and controls of "
+        "each area and of its neighbours"
+    )
+
+
+@reason_words.register
+def _effect_in_every_step(reason: EffectInEveryStep) -> str:
+    return "a likelihood takes no absorbed effect, and every step of the study has one"
 
 
 @reason_words.register

@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 from city_town import DRAWS, Row, Town, rows_of
 
-from neighbourhood_equity.analysis.chapters import sensitivity_curve, sensitivity_ranges, spatial
+from neighbourhood_equity.analysis.chapters import sensitivity_curve, sensitivity_ranges
 from neighbourhood_equity.analysis.controlled import blocks_by_step
 from neighbourhood_equity.analysis.equations import by_ward
+from neighbourhood_equity.analysis.results.neighbour_errors import CUT_OFFS
 from neighbourhood_equity.models.association.cross_section import cross_section
 from neighbourhood_equity.models.association.group_means import WITHIN, split_by_group
 from neighbourhood_equity.models.association.multilevel import multilevel
@@ -54,7 +55,7 @@ def controlled_rules(town: Town) -> Iterator[Row]:
     for term, wild in _wild(town).items():
         name, ends = "Wild bootstrap, by place or ward", (wild.low, wild.high)
         yield Row(name, term, town.planted[term], wild.estimate, *ends, wild.p_value)
-    curve = conley_curve(town.placed, spec, spatial.CUT_OFFS, ConleyRule(kernel="bartlett"))
+    curve = conley_curve(town.placed, spec, CUT_OFFS, ConleyRule(kernel="bartlett"))
     widest = curve.loc[curve.groupby("term", sort=False)["std_error"].idxmax()]
     yield from rows_of("Conley, widest to 5 km", widest, town.planted)
 

@@ -1,11 +1,8 @@
 """The spatial part of Section 3 on the simulated city, whose errors are alike with rho 0.5."""
 
-from importlib import resources
-
 import pytest
 
 from neighbourhood_equity.analysis.book import Book
-from neighbourhood_equity.report_templates.literal_digits import literal_digits
 
 
 def _value(book: Book, name: str) -> float:
@@ -49,21 +46,15 @@ def test_every_measure_has_a_conley_interval(book):
 
 
 def test_widest_interval_is_the_curve_s_widest(book):
-    frame = book.exhibits["spatial.curves"].frame
-    own = frame[(frame["panel"] == "Civic assets") & frame["series"].str.contains("Bartlett")]
-    widest = own.loc[own["y"].idxmax(), "x"]
-    assert _value(book, "civic_assets.widest") == widest
+    curves = book.results["spatial"].curves
+    own = curves[(curves["term"] == "civic_assets") & (curves["series"] == "bartlett")]
+    widest = own.loc[own["std_error"].idxmax(), "cut_off"]
+    assert _value(book, "civic_assets.widest") == widest / 1000
 
 
 def test_weights_table_repeats_the_effects(book):
-    weights = book.exhibits["spatial.weights"].frame.query("rule == 'Border or corner'")
-    effects = book.exhibits["spatial.effects"].frame
-    last = effects[effects["model"].str.contains("Durbin")].drop_duplicates("term")
+    found = book.results["spatial"]
+    weights = found.weights.query("rule == 'queen'")
+    last = found.effects.query("model == 'durbin'").drop_duplicates("term")
     both = weights.merge(last, on="term")
     assert list(both["total_low_x"]) == list(both["total_low_y"])
-
-
-def test_no_digit_is_typed():
-    folder = resources.files("neighbourhood_equity.report_templates") / "full"
-    text = (folder / "_spatial.md.j2").read_text(encoding="utf-8")
-    assert not literal_digits(text, prose=False)

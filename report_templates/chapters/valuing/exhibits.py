@@ -10,10 +10,11 @@ from ....analysis.quantities import NotEstimable, PriceDifference
 from ....analysis.results.cross_section import CrossSection
 from ....analysis.results.panel import SectorPanel
 from ....analysis.results.sector_changes import SectorChanges
+from ....analysis.results.spatial import Spatial
 from ....analysis.results.staggered import Staggered
 from ....analysis.results.ward_slopes import WardSlopes
 from ...exhibits import Body, Column, FigureBody, Missing, TableBody
-from . import starts, within_between
+from . import space, starts, within_between
 from .columns import in_percent
 
 AXES = {"measure": "panel", "step": "row", "estimate_low": "low", "estimate_high": "high"}
@@ -23,12 +24,14 @@ AXES = {"measure": "panel", "step": "row", "estimate_low": "low", "estimate_high
 def exhibits(
     cross_section: CrossSection,
     panel: SectorPanel,
+    spatial: Spatial,
     staggered: Staggered,
     sector_changes: SectorChanges,
     ward_slopes: WardSlopes,
 ) -> Iterator[Body | Missing]:
     """All of the chapter, subject by subject."""
     yield from _section(cross_section, panel)
+    yield from space.exhibits(spatial)
     yield from starts.exhibits(staggered)
     yield from within_between.exhibits(sector_changes, ward_slopes)
 
