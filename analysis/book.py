@@ -30,8 +30,6 @@ class Book:
     estimates: list[Estimate] = field(default_factory=list)
     prices: pd.DataFrame = field(default_factory=pd.DataFrame)
     """The tidy price table, see `analysis.price_table`."""
-    indicators: pd.DataFrame = field(default_factory=pd.DataFrame)
-    """The social-capital index by area, see `chapters.social_index`."""
     account: pd.DataFrame = field(default_factory=pd.DataFrame)
     """The worth of homes by ward and year, see `chapters.equity_account`."""
     results: Mapping[str, Any] = field(default_factory=dict)
@@ -47,8 +45,6 @@ class Book:
         self.estimates += other.estimates
         if len(other.prices):
             self.prices = other.prices
-        if len(other.indicators):
-            self.indicators = other.indicators
         if len(other.account):
             self.account = other.account
         self.cases |= other.cases

@@ -80,12 +80,12 @@ def _sources(
     specifications: Mapping[str, Specification],
     record_sources: tuple[str, ...],
 ) -> Iterable[str]:
-    """Of the columns of its equation, else of the columns it names, else all of its result's."""
+    """Of the columns of its equation and of those that it names, else all of its result's."""
     if isinstance(thing, Quantity):
-        if thing.specification and thing.specification in specifications:
-            return sources_of(specifications[thing.specification].columns, record_sources)
-        if thing.columns:
-            return sources_of(thing.columns, record_sources)
+        equation = specifications.get(thing.specification or "")
+        columns = (*(equation.columns if equation else ()), *thing.columns)
+        if columns:
+            return sources_of(columns, record_sources)
     return sources_of_result(made, record_sources)
 
 

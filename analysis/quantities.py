@@ -34,7 +34,7 @@ class Quantity:
     ----------
     label : what it can be taken for
     specification : name of the equation that it was estimated with, if it was
-    columns : declared columns that it describes, for its sources; needless with a specification
+    columns : declared columns that it describes, for its sources, beside those of its equation
     """
 
     unit: ClassVar[Unit] = "number"

@@ -88,6 +88,45 @@ class EffectInEveryStep(Reason):
 
 
 @dataclass(frozen=True, slots=True)
+class TooFewMeasures(Reason):
+    """A study names fewer measures of social capital than something is made of."""
+
+    named: int
+    needed: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoProperSolution(Reason):
+    """The one-factor model of the measures ends at the edge of what can be."""
+
+
+@dataclass(frozen=True, slots=True)
+class LittleLeft(Reason):
+    """Too small a part of what is left of the index is not error."""
+
+    left: float
+    needed: float
+
+
+@dataclass(frozen=True, slots=True)
+class TooFewToRank(Reason):
+    """There are fewer areas than a rank correlation takes."""
+
+    areas: int
+    needed: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoSurvey(Reason):
+    """No researcher's survey is in the data folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyNotByWard(Reason):
+    """The survey does not ask by the wards for which it is predicted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Refused(Reason):
     """An estimator refused; the message is its own sentence."""
 

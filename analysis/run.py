@@ -36,7 +36,7 @@ CHAPTERS = (
     "case_pages",
     "alternative_valuation",
 )
-SECOND = ("social_capital", "house_prices")
+SECOND = ("house_prices",)
 """Chapters that no other waits for, computed on a second core where there is one."""
 LAST = ("equity_account", "equity_model")
 """Chapters that wait for all of these."""
@@ -73,7 +73,7 @@ def run_study(
             output.write_findings(book.findings, beside)
             output.write_estimates(book.estimates, beside)
             output.write_prices(book.prices, beside)
-            output.write_index(book.indicators, beside)
+            output.write_index(book.results["social_index"].by_area, beside)
             output.write_account(book.account, beside)
             output.write_manifest(
                 beside,

@@ -8,6 +8,7 @@ from ..analysis.reasons import (
     BuiltAlike,
     EffectInEveryStep,
     HardlyVaries,
+    LittleLeft,
     LoneCluster,
     MeasuredOnce,
     NeedsBothSteps,
@@ -15,8 +16,10 @@ from ..analysis.reasons import (
     NoInstrument,
     NoMeasure,
     NoneAlone,
+    NoProperSolution,
     NoSector,
     NoSlopes,
+    NoSurvey,
     NothingToSpare,
     NoTotal,
     Reason,
@@ -24,9 +27,12 @@ from ..analysis.reasons import (
     ResultOfModel,
     SameEverywhere,
     Several,
+    SurveyNotByWard,
     TooFewAreas,
     TooFewClusters,
     TooFewDatedPlaces,
+    TooFewMeasures,
+    TooFewToRank,
     Unbounded,
 )
 from ..data.levels import level
@@ -124,6 +130,38 @@ def _too_few_areas(reason: TooFewAreas) -> str:
 @reason_words.register
 def _effect_in_every_step(reason: EffectInEveryStep) -> str:
     return "a likelihood takes no absorbed effect, and every step of the study has one"
+
+
+@reason_words.register
+def _too_few_measures(reason: TooFewMeasures) -> str:
+    measures = "1 measure" if reason.named == 1 else f"{reason.named} measures"
+    return f"the study names {measures} of social capital, and this takes {reason.needed} or more"
+
+
+@reason_words.register
+def _no_proper_solution(reason: NoProperSolution) -> str:
+    return "the one-factor model of the items has no proper solution"
+
+
+@reason_words.register
+def _little_left(reason: LittleLeft) -> str:
+    return "the error of the index leaves too little of it once this much is held equal"
+
+
+@reason_words.register
+def _too_few_to_rank(reason: TooFewToRank) -> str:
+    return f"a rank correlation takes {reason.needed} areas or more"
+
+
+@reason_words.register
+def _no_survey(reason: NoSurvey) -> str:
+    return "no survey that asked residents by neighbourhood is in the data folder"
+
+
+@reason_words.register
+def _survey_not_by_ward(reason: SurveyNotByWard) -> str:
+    where = level("ward22").full
+    return f"the survey in the data folder does not ask by {where}, for which it is predicted"
 
 
 @reason_words.register

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from neighbourhood_equity.analysis.book import Book
-from neighbourhood_equity.analysis.chapters import own_survey
 from neighbourhood_equity.analysis.inputs import Inputs, open_folder, read_inputs
+from neighbourhood_equity.analysis.quantities import Count, NotEstimable
+from neighbourhood_equity.analysis.reasons import NoSurvey, SurveyNotByWard
+from neighbourhood_equity.analysis.results.own_survey import own_survey
 from neighbourhood_equity.analysis.study import find_study, read_study
 from neighbourhood_equity.data.catalogue import DataFolder
 from neighbourhood_equity.data.errors import DataError
@@ -39,9 +40,9 @@ def write(inputs: Inputs, rows: list[str]) -> None:
 
 
 def test_without_a_survey_the_report_says_so(inputs: Inputs) -> None:
-    book = Book()
-    own_survey.compute(inputs, book)
-    assert not book.findings["social_capital.survey"].estimable
+    survey = own_survey(inputs.folder, inputs.areas).survey
+    assert isinstance(survey, NotEstimable)
+    assert survey.reason == NoSurvey()
 
 
 def test_every_ward_gets_a_prediction(inputs: Inputs) -> None:
@@ -52,9 +53,10 @@ def test_every_ward_gets_a_prediction(inputs: Inputs) -> None:
         inputs,
         [f"{w},ward22,2024,NI 4,1,60,{n},," for w, n in zip(wards, agreeing, strict=False)],
     )
-    book = Book()
-    own_survey.compute(inputs, book)
-    table = book.exhibits["social_capital.survey"].frame
+    survey = own_survey(inputs.folder, inputs.areas)
+    table = survey.predicted
+    assert isinstance(survey.survey, Count)
+    assert survey.survey.number == len(wards) - 5
     assert len(table) == len(wards)
     assert table["estimate"].between(0, 100).all()
     assert int(table["synthetic"].sum()) == 5
@@ -64,7 +66,7 @@ def test_a_percentage_above_a_hundred_is_refused(inputs: Inputs) -> None:
     ward = inputs.areas["ward22"].iloc[0]
     write(inputs, [f"{ward},ward22,2024,NI 4,1,60,,140,"])
     with pytest.raises(DataError, match="140"):
-        own_survey.compute(inputs, Book())
+        own_survey(inputs.folder, inputs.areas)
 
 
 def test_each_period_of_a_survey_is_predicted_by_itself(inputs: Inputs) -> None:
@@ -78,9 +80,7 @@ def test_each_period_of_a_survey_is_predicted_by_itself(inputs: Inputs) -> None:
             for ward in wards
         ],
     )
-    book = Book()
-    own_survey.compute(inputs, book)
-    table = book.exhibits["social_capital.survey"].frame
+    table = own_survey(inputs.folder, inputs.areas).predicted
     means = table.groupby("question")["estimate"].mean()
     assert means.index.tolist() == ["NI 4, 2023", "NI 4, 2024"]
     assert means["NI 4, 2024"] - means["NI 4, 2023"] > 20
@@ -90,13 +90,13 @@ def test_each_period_of_a_survey_is_predicted_by_itself(inputs: Inputs) -> None:
 def test_a_survey_that_does_not_ask_by_ward_is_refused_in_its_place(inputs: Inputs) -> None:
     areas = inputs.areas["lsoa21"].iloc[:30]
     write(inputs, [f"{area},lsoa21,2024,NI 4,1,60,{n + 20},," for n, area in enumerate(areas)])
-    book = Book()
-    own_survey.compute(inputs, book)
-    assert "does not ask by ward" in str(book.findings["social_capital.survey"].reason)
+    survey = own_survey(inputs.folder, inputs.areas).survey
+    assert isinstance(survey, NotEstimable)
+    assert survey.reason == SurveyNotByWard()
 
 
 def test_fractions_in_place_of_per_cent_are_refused(inputs: Inputs) -> None:
     wards = inputs.areas["ward22"].unique()[:3]
     write(inputs, [f"{ward},ward22,2024,NI 4,1,60,,0.3{n}," for n, ward in enumerate(wards)])
     with pytest.raises(DataError, match="3 of 3 rows are at most 1, as if written as fractions"):
-        own_survey.compute(inputs, Book())
+        own_survey(inputs.folder, inputs.areas)
