@@ -29,8 +29,6 @@ CROSS_SECTION_SOURCES = (
 PANEL_SOURCES = ("sector_prices", RECORD)
 FEW = 5
 """An association inside wards is not asked of fewer wards than this: it would be theirs alone."""
-FEWEST_MEASURES = 3
-"""The index is made of the measures, and again with each of them left out."""
 TOGETHER = "social_capital"
 """The three domains together, which the report makes itself and sets beside the measures."""
 WORDS = {
@@ -87,7 +85,7 @@ def check_variables(study: Study) -> None:
         *_of_role("cross_section.outcome", [section.outcome], logs, declared),
         *_of_role("cross_section.social_capital", section.social_capital, measures, declared),
         *_of_role("cross_section.coproduction", section.coproduction, programmes, declared),
-        *_too_few(section, measures, programmes),
+        *_none_named(section, measures, programmes),
         *_controls("cross_section.steps", controls, declared),
     ]
     for key, side in (("price", study.loop.price), ("social_capital", study.loop.social_capital)):
@@ -115,13 +113,13 @@ def _of_role(
             )
 
 
-def _too_few(
+def _none_named(
     section: CrossSection, measures: Sequence[str], programmes: Sequence[str]
 ) -> Iterator[str]:
-    if len(section.social_capital) < FEWEST_MEASURES:
+    if not section.social_capital:
         yield (
-            f"cross_section.social_capital names {len(section.social_capital)} measures; the index "
-            f"takes {FEWEST_MEASURES} or more. Choose from {', '.join(measures)}."
+            "cross_section.social_capital is empty; the report asks what social capital goes with. "
+            f"Choose from {', '.join(measures)}."
         )
     if not section.coproduction:
         yield (

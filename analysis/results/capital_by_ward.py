@@ -108,7 +108,7 @@ def capital_by_ward(
     wards = means.merge(ward_turnout.by_ward, on="ward22", how="left", validate="1:1")
     built = [one for one in names if shared_inputs(TURNOUT, [one])]
     return CapitalByWard(
-        wards=Count(len(wards), columns=tuple(names)),
+        wards=Count(len(wards), columns=(*names, "households")),
         measures=tuple(map(measure, names)),
         by_ward=wards.sort_values(columns[-1], ascending=False).reset_index(drop=True),
         with_turnout=tuple(map(measure, built)),

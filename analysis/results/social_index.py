@@ -112,7 +112,7 @@ def social_index(study: Study, areas: pd.DataFrame) -> SocialIndex:
     weakest = by_item.iloc[int(by_item["item_rest"].argmin())]
     low, middle, _ = drawn.rank_correlation
     reach = REACH * by_ward["error"]
-    columns = tuple(names)
+    columns, weighed = tuple(names), (*names, "households")
     return SocialIndex(
         measures=tuple(map(measure, names)),
         items=Count(len(names), columns=columns),
@@ -134,8 +134,8 @@ def social_index(study: Study, areas: pd.DataFrame) -> SocialIndex:
         ),
         reliability=Number(index.reliability, columns=columns),
         index_error=Number(index.standard_error, columns=columns),
-        wards_above=Count(int((by_ward["value"] - reach > 0).sum()), columns=columns),
-        wards_below=Count(int((by_ward["value"] + reach < 0).sum()), columns=columns),
+        wards_above=Count(int((by_ward["value"] - reach > 0).sum()), columns=weighed),
+        wards_below=Count(int((by_ward["value"] + reach < 0).sum()), columns=weighed),
         weakest=measure(str(weakest["item"])),
         by_item=by_item,
         by_area=_by_area(areas, index, drawn),
