@@ -191,3 +191,28 @@ class NeedsBothSteps(Reason):
 @dataclass(frozen=True, slots=True)
 class NothingToSpare(Reason):
     """Two estimators are to be compared, and without an instrument to spare they are one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByDefinition(Reason):
+    """Equity is the worth of homes, so a step from one to the other cannot be estimated."""
+
+
+@dataclass(frozen=True, slots=True)
+class NothingCaptured(Reason):
+    """No record shows that a rise in worth came back as coproduction."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoopNotIdentified(Reason):
+    """A step of the loop between prices and social capital is not identified."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoWholeCycle(Reason):
+    """Neither the loop inside the cycle is identified, nor its last step on record."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndlessLoop(Reason):
+    """The interval of a loop's gain leaves the range in which its rounds die out."""

@@ -6,10 +6,13 @@ from functools import singledispatch
 
 from ..analysis.reasons import (
     BuiltAlike,
+    ByDefinition,
     EffectInEveryStep,
+    EndlessLoop,
     HardlyVaries,
     LittleLeft,
     LoneCluster,
+    LoopNotIdentified,
     MeasuredOnce,
     NeedsBothSteps,
     NoDoseCurve,
@@ -20,8 +23,10 @@ from ..analysis.reasons import (
     NoSector,
     NoSlopes,
     NoSurvey,
+    NothingCaptured,
     NothingToSpare,
     NoTotal,
+    NoWholeCycle,
     Reason,
     Refused,
     ResultOfModel,
@@ -226,3 +231,31 @@ def _needs_both_steps(reason: NeedsBothSteps) -> str:
 @reason_words.register
 def _nothing_to_spare(reason: NothingToSpare) -> str:
     return "no equation has an instrument to spare"
+
+
+@reason_words.register
+def _by_definition(reason: ByDefinition) -> str:
+    return "equity is the worth of the homes, so this step is a definition and not an estimate"
+
+
+@reason_words.register
+def _nothing_captured(reason: NothingCaptured) -> str:
+    return "no record here shows that a rise in worth was captured and spent on coproduction"
+
+
+@reason_words.register
+def _loop_not_identified(reason: LoopNotIdentified) -> str:
+    return "the loop between prices and social capital is not identified"
+
+
+@reason_words.register
+def _no_whole_cycle(reason: NoWholeCycle) -> str:
+    return f"{reason_words(LoopNotIdentified())}, and {reason_words(NothingCaptured())}"
+
+
+@reason_words.register
+def _endless_loop(reason: EndlessLoop) -> str:
+    return (
+        "the interval of the loop's gain reaches one or leaves the range in which a loop dies "
+        "out, and the data do not exclude an endless one"
+    )

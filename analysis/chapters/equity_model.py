@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..book import Book
 from ..inputs import RECORD, Inputs
-from .equity_capture import quote_loop, show_break_even, show_routes, show_scenarios
+from .equity_capture import show_break_even
 from .equity_cycle import cycle_figure
 
 SOURCES = (
@@ -16,7 +16,6 @@ SOURCES = (
     "census_2021_tenure",
     "census_2021_accommodation",
 )
-BY_DEFINITION = "equity is the worth of the homes, so this step is a definition and not an estimate"
 
 
 def compute(inputs: Inputs, book: Book) -> None:
@@ -25,10 +24,6 @@ def compute(inputs: Inputs, book: Book) -> None:
     Reads what the links, the loop, the account and the case studies found.
     """
     notes = book.chapter("equity_model", inputs.cited(SOURCES))
-    notes.refuse("equity", "percent", BY_DEFINITION, "described")
-    quote_loop(inputs, book, notes)
     book.show(cycle_figure(book.findings))
-    show_scenarios(notes)
     with notes.part("break_even"):
         show_break_even(book, notes)
-    show_routes(notes)

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from neighbourhood_equity.analysis.book import Book
-from neighbourhood_equity.analysis.chapters import equity_capture
 from neighbourhood_equity.analysis.inputs import Inputs
+from neighbourhood_equity.analysis.quantities import NotEstimable, Number
+from neighbourhood_equity.analysis.reasons import EndlessLoop, NothingCaptured
+from neighbourhood_equity.analysis.results.capture import capture_routes, capture_scenarios
 from neighbourhood_equity.analysis.results.equity_loop import equity_loop
+from neighbourhood_equity.analysis.results.equity_multiplier import (
+    EquityMultiplier,
+    equity_multiplier,
+)
 from neighbourhood_equity.analysis.study import Instrument, Loop, LoopEquation
 from neighbourhood_equity.models.loop.break_even import value_captured
+from neighbourhood_equity.report_templates.chapters.equity_model.capture_exhibits import (
+    routes_table,
+    scenarios_table,
+)
 
 GAIN = 0.1
 """Planted: 0.05 log points of price for one deviation of capital, and 2 of it back for one."""
@@ -41,17 +49,21 @@ class TestMultiplier:
         assert "not identified" in refused.reason
         assert "captured and spent" in refused.reason
 
-    def test_scenarios_are_marked_as_such(self, book: Book) -> None:
-        table = book.exhibits["equity_model.scenarios"].frame
+    def test_scenarios_are_marked_as_such(self) -> None:
+        table = scenarios_table(capture_scenarios()).frame
         assert set(table["label"]) == {"scenario, not an estimate"}
 
-    def test_a_scenario_without_end_has_no_multiplier(self, book: Book) -> None:
-        table = book.exhibits["equity_model.scenarios"].frame
+    def test_a_scenario_without_end_has_no_multiplier(self) -> None:
+        table = scenarios_table(capture_scenarios()).frame
         endless = table["gain"] >= 1
         assert endless.any()
         assert table.loc[endless, "multiplier"].isna().all()
         inside = table[~endless]
         assert (inside["multiplier"] * (1 - inside["gain"])).to_numpy() == pytest.approx(1.0)
+
+    def test_a_route_without_a_published_share_is_not_known(self) -> None:
+        table = routes_table(capture_routes()).frame.set_index("route")
+        assert (table["part"] == "none").sum() == capture_routes().known.value
 
 
 class TestInnerLoop:
@@ -59,28 +71,30 @@ class TestInnerLoop:
     def test_its_gain_is_given_where_both_steps_are_identified(
         self, inputs: Inputs, gain: float
     ) -> None:
-        found = looped(inputs, gain).findings
-        inner = found["equity_model.inner_gain"]
+        inner = looped(inputs, gain).inner_gain.gain
+        assert isinstance(inner, Number)
         assert inner.label == "iv"
-        assert inner.ci_low is not None
-        assert inner.ci_high is not None
-        assert inner.ci_low < gain < inner.ci_high
+        assert inner.low is not None
+        assert inner.high is not None
+        assert inner.low < gain < inner.high
 
     def test_its_multiplier_has_the_mapped_interval(self, inputs: Inputs) -> None:
-        found = looped(inputs, GAIN).findings
-        gain, inner = found["equity_model.inner_gain"], found["equity_model.inner_multiplier"]
-        assert gain.ci_low is not None
-        assert inner.ci_low == pytest.approx(1 / (1 - gain.ci_low))
-        assert not found["equity_model.multiplier"].estimable
+        found = looped(inputs, GAIN)
+        gain, inner = found.inner_gain.gain, found.inner_multiplier.multiplier
+        assert isinstance(gain, Number)
+        assert isinstance(inner, Number)
+        assert gain.low is not None
+        assert inner.low == pytest.approx(1 / (1 - gain.low))
+        assert found.multiplier.reason == NothingCaptured()
 
     def test_an_endless_one_is_refused(self, inputs: Inputs) -> None:
-        refused = looped(inputs, 1.02).findings["equity_model.inner_multiplier"]
-        assert refused.reason is not None
-        assert "do not exclude an endless one" in refused.reason
+        refused = looped(inputs, 1.02).inner_multiplier.multiplier
+        assert isinstance(refused, NotEstimable)
+        assert refused.reason == EndlessLoop()
 
 
-def looped(inputs: Inputs, gain: float) -> Book:
-    """Chapters of the loop and its multiplier on areas with a loop of known gain."""
+def looped(inputs: Inputs, gain: float) -> EquityMultiplier:
+    """The multiplier on areas with a loop of known gain."""
     rng = np.random.default_rng(1)
     areas = inputs.areas
     z = {name: rng.normal(size=len(areas)) for name in ("terraced", "clubs", "flats")}
@@ -101,10 +115,7 @@ def looped(inputs: Inputs, gain: float) -> Book:
         price=equation("terraced", "clubs_within_1km"), social_capital=equation("flats")
     )
     study = inputs.study.model_copy(update={"loop": declared})
-    made = replace(inputs, study=study, areas=changed)
-    book = Book(results={"equity_loop": equity_loop(study, changed)})
-    equity_capture.quote_loop(made, book, book.chapter("equity_model", ()))
-    return book
+    return equity_multiplier(study, changed, equity_loop(study, changed))
 
 
 def equation(*instruments: str) -> LoopEquation:

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ....analysis.results.capture import CaptureRoutes, CaptureScenarios
 from ....analysis.results.equity_chain import EquityChain
 from ....analysis.results.equity_links import EquityLinks
 from ....analysis.results.equity_loop import EquityLoop
 from ...exhibits import Body, Missing
+from .capture_exhibits import routes_table, scenarios_table
 from .chain_exhibits import chain_table, links_table
 from .loop_exhibits import loop_tables
 
 
 def exhibits(
-    equity_links: EquityLinks, equity_chain: EquityChain, equity_loop: EquityLoop
+    equity_links: EquityLinks,
+    equity_chain: EquityChain,
+    equity_loop: EquityLoop,
+    capture_scenarios: CaptureScenarios,
+    capture_routes: CaptureRoutes,
 ) -> Iterator[Body | Missing]:
-    """The links, the routes along them, and the loop."""
+    """The links, the routes along them, the loop, and what could be captured."""
     yield links_table(equity_links)
     yield chain_table(equity_chain)
     yield from loop_tables(equity_loop)
+    yield scenarios_table(capture_scenarios)
+    yield routes_table(capture_routes)
