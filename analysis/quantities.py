@@ -135,15 +135,31 @@ class Year(Quantity):
 
 @dataclass(frozen=True, slots=True)
 class PValue(Quantity):
-    """How often chance alone does as much; ``draws`` where it was simulated."""
+    """How often chance alone does as much.
+
+    Parameters
+    ----------
+    draws : where it was simulated
+    lower, upper : of the p that all draws would give
+    """
 
     unit: ClassVar[Unit] = "p"
     p: float
     draws: int | None = None
+    lower: float | None = None
+    upper: float | None = None
 
     @property
     def value(self) -> float:
         return self.p
+
+    @property
+    def low(self) -> float | None:
+        return self.lower
+
+    @property
+    def high(self) -> float | None:
+        return self.upper
 
     @property
     def monte_carlo_error(self) -> float:

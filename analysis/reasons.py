@@ -43,6 +43,30 @@ class TooFewClusters(Reason):
 
 
 @dataclass(frozen=True, slots=True)
+class NoMeasureDiffers(Reason):
+    """With all this held equal, no measure of the study can be told."""
+
+    held_equal: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoFiniteSolution(Reason):
+    """A result's equation has no finite solution."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotHeldEqual(Reason):
+    """A result is asked of columns that must be among the controls, and none of them is."""
+
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyInsideAreas(Reason):
+    """An equation without area effects is asked, and every step of the study has some."""
+
+
+@dataclass(frozen=True, slots=True)
 class NoneAlone(Reason):
     """A change is asked from an estimate with nothing held equal, and there is none."""
 

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from ..report_templates.render import Report
 
 CHAPTERS = (
-    "sensitivity",
     "case_studies",
     "case_effects",
     "how_large",

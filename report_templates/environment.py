@@ -10,7 +10,8 @@ import jinja2
 from ..data.levels import level
 from . import formats, words
 from .foreign import printed
-from .rules import KINDS, errors_words, weights_words
+from .reasons import reason_words
+from .rules import KINDS, errors_words, rule_words, weights_words
 
 
 def environment_of(
@@ -43,7 +44,13 @@ def environment_of(
         kinds=KINDS,
         weights=weights_words,
     )
-    environment.filters.update(names=_breakable, figures=_four_figures, degrees=_degrees)
+    environment.filters.update(
+        rule_words=rule_words,
+        reason_words=reason_words,
+        names=_breakable,
+        figures=_four_figures,
+        degrees=_degrees,
+    )
     environment.filters.update(listed=formats.listed, spelled=formats.spelled, sentence=_sentence)
     return environment
 

@@ -16,17 +16,21 @@ from ..analysis.reasons import (
     MeasuredOnce,
     NeedsBothSteps,
     NoDoseCurve,
+    NoFiniteSolution,
     NoInstrument,
     NoMeasure,
+    NoMeasureDiffers,
     NoneAlone,
     NoProperSolution,
     NoSector,
     NoSlopes,
     NoSurvey,
+    NotHeldEqual,
     NothingCaptured,
     NothingToSpare,
     NoTotal,
     NoWholeCycle,
+    OnlyInsideAreas,
     Reason,
     Refused,
     ResultOfModel,
@@ -42,7 +46,7 @@ from ..analysis.reasons import (
 )
 from ..data.levels import level
 from ..data.measures import measure
-from .formats import format_unit
+from .formats import format_unit, listed
 from .messages import in_words
 
 
@@ -85,6 +89,28 @@ def _too_few_clusters(reason: TooFewClusters) -> str:
         f"the errors are clustered by {level(reason.level).clustered}, and {clusters} fewer than "
         f"the {reason.needed} asked for"
     )
+
+
+@reason_words.register
+def _no_measure_differs(reason: NoMeasureDiffers) -> str:
+    return f"with {listed(reason.held_equal)} held equal, no measure differs between areas enough"
+
+
+@reason_words.register
+def _no_finite_solution(reason: NoFiniteSolution) -> str:
+    return "its equation has no finite solution"
+
+
+@reason_words.register
+def _not_held_equal(reason: NotHeldEqual) -> str:
+    names = [measure(column).in_sentence for column in reason.columns]
+    said = f"{names[0]} is not" if len(names) == 1 else f"none of {listed(names)} is"
+    return f"{said} among what the study holds equal"
+
+
+@reason_words.register
+def _only_inside_areas(reason: OnlyInsideAreas) -> str:
+    return "every step of the study compares areas inside larger ones"
 
 
 @reason_words.register

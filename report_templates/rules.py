@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from ..data.levels import level
+from ..data.levels import LEVELS, level
 from ..models.estimate import Estimate
 
 KINDS = {"clustered": "CR1", "bias_reduced": "CR2"}
@@ -38,3 +39,16 @@ def weights_words(estimate: Estimate) -> str:
     """How the rows of an equation weigh."""
     weights = estimate.specification.weights
     return f"Weights: number of {weights}" if weights else "Each area weighs the same"
+
+
+def rule_words(rule: str) -> str:
+    """A model's sentence on its rule, with what errors are clustered by in words.
+
+    >>> rule_words("clustered by ward22, t by CR1")
+    'clustered by ward, t by CR1'
+    """
+    return re.sub(
+        r"\bby (\w+)",
+        lambda by: f"by {LEVELS[by[1]].clustered}" if by[1] in LEVELS else by[0],
+        rule,
+    )

@@ -13,10 +13,15 @@ import numpy as np
 import pandas as pd
 from city_town import DRAWS, Row, Town, rows_of
 
-from neighbourhood_equity.analysis.chapters import sensitivity_curve, sensitivity_ranges
-from neighbourhood_equity.analysis.controlled import blocks_by_step
+from neighbourhood_equity.analysis.controlled import Controlled
 from neighbourhood_equity.analysis.equations import by_ward
+from neighbourhood_equity.analysis.results.area_sizes import carried
 from neighbourhood_equity.analysis.results.neighbour_errors import CUT_OFFS
+from neighbourhood_equity.analysis.results.specification_curve import (
+    blocks_of,
+    no_choice,
+    universe,
+)
 from neighbourhood_equity.models.association.cross_section import cross_section
 from neighbourhood_equity.models.association.group_means import WITHIN, split_by_group
 from neighbourhood_equity.models.association.multilevel import multilevel
@@ -45,6 +50,7 @@ PERMUTATIONS = 39
 ERROR = 0.25
 """Variance of the error with which one domain is seen, whose own variance is one."""
 SEEN = "connectedness"
+UNITS = {"lsoa21": "Small areas (LSOA)", "msoa21": "Middle areas (MSOA)", "ward22": "Wards"}
 
 
 def controlled_rules(town: Town) -> Iterator[Row]:
@@ -183,10 +189,10 @@ def _own_and_neighbours(name: str, table: pd.DataFrame, town: Town) -> Iterator[
 def without_wards(town: Town) -> Iterator[Row]:
     """The equation without ward effects, at three sizes of area."""
     spec, section = town.steps["dwellings"], town.inputs.study.cross_section
-    for unit, words in sensitivity_ranges.UNITS.items():
+    for unit, words in UNITS.items():
         frame = town.areas
         if unit != "lsoa21":
-            frame = sensitivity_ranges.carried(frame, unit, section, town.terms, spec.controls)
+            frame = carried(frame, unit, section, town.terms, spec.controls)
             spec = replace(spec, clusters=section.wards)
         fit = cross_section(frame, spec)
         yield from rows_of(f"{words}, no ward effects", fit.tidy(), town.planted)
@@ -235,8 +241,8 @@ def chain(town: Town) -> Iterator[Row]:
 def curve(town: Town) -> Iterator[Row]:
     """The joint test of the declared specifications of one domain."""
     section, spec = town.inputs.study.cross_section, town.steps["ward"]
-    blocks = blocks_by_step(section)
-    declared = sensitivity_curve.universe(section, spec, SEEN, town.terms, blocks, town.areas)
+    blocks = blocks_of(Controlled(section, town.areas, {}, None), SEEN)
+    declared = universe(section, spec, SEEN, blocks, no_choice(section, town.areas, SEEN))
     null = replace(spec, weights=None)
     test = joint_test(town.areas, declared, null, section.wards, town.rng("curve"), PERMUTATIONS)
     yield _test("Specification curve, median", SEEN, test.p_median)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ....analysis.quantities import NotEstimable, Quantity
+from ...exhibits import Missing
 
 
 def in_percent(
@@ -16,3 +19,14 @@ def in_percent(
         f"{name}_low": difference.low,
         f"{name}_high": difference.high,
     }
+
+
+def number(asked: Quantity | NotEstimable | None) -> float | None:
+    """The column that any other format takes; blank for what cannot be had."""
+    return asked.value if isinstance(asked, Quantity) else None
+
+
+def missing(asked: Quantity | NotEstimable, *ids: str) -> Iterator[Missing]:
+    """The exhibits that a refused result leaves unmade."""
+    if isinstance(asked, NotEstimable):
+        yield from (Missing(name, asked) for name in ids)

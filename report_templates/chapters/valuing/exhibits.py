@@ -7,14 +7,20 @@ from collections.abc import Iterator
 import pandas as pd
 
 from ....analysis.quantities import NotEstimable, PriceDifference
+from ....analysis.results.area_sizes import AreaSizes
+from ....analysis.results.controlled_inference import ControlledInference
 from ....analysis.results.cross_section import CrossSection
+from ....analysis.results.decomposition import Split
+from ....analysis.results.moderators import Moderators
 from ....analysis.results.panel import SectorPanel
 from ....analysis.results.sector_changes import SectorChanges
 from ....analysis.results.spatial import Spatial
+from ....analysis.results.specification_curve import SpecificationCurve
 from ....analysis.results.staggered import Staggered
+from ....analysis.results.undoing import Confounders, Undoing
 from ....analysis.results.ward_slopes import WardSlopes
 from ...exhibits import Body, Column, FigureBody, Missing, TableBody
-from . import space, starts, within_between
+from . import choices, sensitivity, space, starts, within_between
 from .columns import in_percent
 
 AXES = {"measure": "panel", "step": "row", "estimate_low": "low", "estimate_high": "high"}
@@ -28,9 +34,18 @@ def exhibits(
     staggered: Staggered,
     sector_changes: SectorChanges,
     ward_slopes: WardSlopes,
+    controlled_inference: ControlledInference,
+    decomposition: Split,
+    undoing: Undoing,
+    confounders: Confounders,
+    area_sizes: AreaSizes,
+    moderators: Moderators,
+    specification_curve: SpecificationCurve,
 ) -> Iterator[Body | Missing]:
     """All of the chapter, subject by subject."""
     yield from _section(cross_section, panel)
+    yield from sensitivity.exhibits(controlled_inference, decomposition, undoing, confounders)
+    yield from choices.exhibits(area_sizes, moderators, specification_curve)
     yield from space.exhibits(spatial)
     yield from starts.exhibits(staggered)
     yield from within_between.exhibits(sector_changes, ward_slopes)

@@ -1,0 +1,207 @@
+"""Tables and figures of other areas, other places and other choices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from ....analysis.quantities import percent_effect
+from ....analysis.results.area_sizes import AreaSizes
+from ....analysis.results.moderators import MODERATORS, Moderators
+from ....analysis.results.specification_curve import MeasureCurve, SpecificationCurve
+from ....data.levels import level
+from ....data.measures import measure
+from ...exhibits import Body, Column, FigureBody, Missing, TableBody
+from .columns import in_percent, missing, number
+from .sensitivity import OTHERS
+
+NO_EFFECTS, EACH_THE_SAME = "none", "each area the same"
+
+
+def exhibits(
+    area_sizes: AreaSizes, moderators: Moderators, specification_curve: SpecificationCurve
+) -> Iterator[Body | Missing]:
+    """Each of them, or why there is none."""
+    yield from _sizes(area_sizes)
+    yield from _moderators(moderators)
+    yield from _curves(specification_curve)
+
+
+def _sizes(found: AreaSizes) -> Iterator[Body | Missing]:
+    """One equation at each size of area."""
+    if not found.told:
+        yield from missing(found.measures[0].smallest, "sensitivity.units")
+        return
+    yield TableBody(
+        "sensitivity.units",
+        pd.DataFrame(
+            {
+                "term": one.key,
+                "unit": level(column).plural.capitalize(),
+                "n": estimate.n,
+                **in_percent(one.sizes[column], "percent"),
+                "measure": one.measure.words,
+            }
+            for one in found.told
+            for column, estimate in found.estimates.items()
+        ),
+        (
+            Column("unit", "Areas"),
+            Column("percent", "Difference in price", "interval_percent1"),
+            Column("n", "Areas", "count"),
+        ),
+        shows=(found,),
+        group_by="measure",
+    )
+
+
+def _moderators(found: Moderators) -> Iterator[Body | Missing]:
+    """Every association where a moderator is low and where it is high."""
+    if not found.told:
+        yield from missing(found.measures[0].by[0].gap, "sensitivity.moderators")
+        return
+    yield TableBody(
+        "sensitivity.moderators",
+        pd.DataFrame(
+            {
+                "moderator": by.moderator.words,
+                "measure": one.measure.words,
+                **in_percent(by.low, "low"),
+                **in_percent(by.high, "high"),
+                **in_percent(by.gap, "gap"),
+            }
+            for moderator in map(measure, MODERATORS)
+            for one in found.told
+            for by in one.told
+            if by.moderator == moderator
+        ),
+        (
+            Column("measure", "Measure"),
+            Column("low", "At the lower quartile", "interval_percent1"),
+            Column("high", "At the upper quartile", "interval_percent1"),
+            Column("gap", "Upper against lower", "interval_percent1"),
+        ),
+        shows=(found,),
+        group_by="moderator",
+    )
+
+
+def _curves(found: SpecificationCurve) -> Iterator[Body | Missing]:
+    """The curves, their joint tests, and what each choice does."""
+    if not found.told:
+        names = (f"sensitivity.{name}" for name in ("curve", "joint", "choices"))
+        yield from missing(found.measures[0].curve_p, *names)
+        return
+    yield FigureBody(
+        "sensitivity.curve",
+        "lines",
+        pd.concat([_curve(one) for one in found.told], ignore_index=True),
+        shows=(found,),
+        options={
+            "x_label": "Specification, by size of estimate",
+            "y_label": "Per cent",
+            "y_format": "number0",
+            "emphasis": ["Estimate"],
+        },
+    )
+    yield TableBody(
+        "sensitivity.joint",
+        pd.DataFrame(
+            {
+                "measure": one.measure.words,
+                "estimated": number(one.curve_estimated),
+                "median": number(one.curve_median),
+                "usual": number(one.curve_usual),
+                "sign": number(one.curve_sign),
+                "apart": number(one.curve_apart),
+                "p_median": number(one.curve_p),
+                "p_apart": one.p_apart,
+            }
+            for one in found.told
+        ),
+        (
+            Column("measure", "Measure"),
+            Column("estimated", "Specifications", "count"),
+            Column("median", "Median estimate", "percent1"),
+            Column("usual", "Usual median", "percent1"),
+            Column("sign", "Of that sign", "percent0"),
+            Column("apart", "Interval without zero", "percent0"),
+            Column("p_median", "p, median", "number3"),
+            Column("p_apart", "p, intervals", "number2"),
+        ),
+        shows=(found,),
+    )
+    yield TableBody(
+        "sensitivity.choices",
+        _choices(found),
+        (
+            Column("choice", "Choice"),
+            *(Column(one.key, one.measure.words, "percent1") for one in found.told),
+        ),
+        shows=(found,),
+        group_by="heading",
+    )
+
+
+def _curve(one: MeasureCurve) -> pd.DataFrame:
+    kept = one.estimates
+    return pd.DataFrame(
+        {
+            "x": range(1, len(kept) + 1),
+            "y": kept["estimate"].map(percent_effect),
+            "low": kept["ci_low"].map(percent_effect),
+            "high": kept["ci_high"].map(percent_effect),
+            "series": "Estimate",
+            "panel": one.measure.words,
+            "controls": kept["controls"].map(
+                lambda places: "; ".join(
+                    one.blocks[int(place)].title_or(OTHERS) for place in places.split()
+                )
+            ),
+            "effects": kept["effects"].map(_effects),
+            "weights": kept["weights"].replace("", EACH_THE_SAME),
+            "minimum": kept["minimum"],
+        }
+    )
+
+
+def _effects(column: str) -> str:
+    return level(column).plural if column else NO_EFFECTS
+
+
+def _choices(found: SpecificationCurve) -> pd.DataFrame:
+    """The median estimate with each choice made one way, over all the others."""
+    rows: dict[tuple[str, str], dict[str, float]] = {}
+    for one in found.told:
+        for choice, chosen in _masks(one, found).items():
+            row = rows.setdefault(choice, {})
+            if chosen.any():
+                median = one.estimates.loc[chosen, "estimate"].median()
+                row[one.key] = percent_effect(float(median))
+    order = {heading: place for place, heading in enumerate(HEADINGS)}
+    return pd.DataFrame(
+        {"heading": heading, "choice": choice, **medians}
+        for (heading, choice), medians in sorted(rows.items(), key=lambda row: order[row[0][0]])
+        if medians
+    )
+
+
+HEADINGS = ("Controls", "Effects", "Weights", "Sales")
+
+
+def _masks(one: MeasureCurve, found: SpecificationCurve) -> Mapping[tuple[str, str], Any]:
+    """Heading and words of each choice, with the estimates that make it."""
+    curve, masks = one.estimates, dict[tuple[str, str], Any]()
+    for block in one.blocks:
+        held = one.holds(block)
+        masks["Controls", f"{block.title_or(OTHERS)}: held equal"] = held
+        masks["Controls", f"{block.title_or(OTHERS)}: not"] = ~held
+    for column in ("", *found.effects):
+        masks["Effects", _effects(column)] = curve["effects"] == column
+    for weights in sorted(curve["weights"].unique()):
+        masks["Weights", weights or EACH_THE_SAME] = curve["weights"] == weights
+    for least in found.minimums:
+        masks["Sales", f"at least {least:.0f}"] = curve["minimum"] == least
+    return masks
