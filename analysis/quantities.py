@@ -16,6 +16,9 @@ from ..models.specification import Label
 from .findings import Unit
 from .reasons import Reason
 
+IDENTIFIED = ("did", "iv", "synthetic_control")
+"""Labels of an effect, if what they assume holds; the others name an association or less."""
+
 
 def percent_effect(log_points: float) -> float:
     """A difference of logs as a percentage: 100 (exp(b) - 1).

@@ -27,8 +27,6 @@ LABEL_NAMES: Mapping[str, str] = {
 NOT_ESTIMABLE = "not estimable"
 NOTHING_SHOWN = "no difference that could be estimated"
 """What an area shows, as the object of a sentence, where there is no estimate."""
-IDENTIFIED = ("did", "iv", "synthetic_control")
-"""Labels of an effect, if what they assume holds; the others name an association or less."""
 
 
 class PedigreeRecord(Protocol):

@@ -1,11 +1,10 @@
-"""The Neighbourhood Equity Model: the cycle, its multiplier and what would pay."""
+"""The Neighbourhood Equity Model: what would pay for a programme."""
 
 from __future__ import annotations
 
 from ..book import Book
 from ..inputs import RECORD, Inputs
 from .equity_capture import show_break_even
-from .equity_cycle import cycle_figure
 
 SOURCES = (
     "lsoa_price_per_sqm",
@@ -19,11 +18,7 @@ SOURCES = (
 
 
 def compute(inputs: Inputs, book: Book) -> None:
-    """The refusal of the links that have no data, and the figure of all.
-
-    Reads what the links, the loop, the account and the case studies found.
-    """
+    """What would pay, from what the account and the case studies found."""
     notes = book.chapter("equity_model", inputs.cited(SOURCES))
-    book.show(cycle_figure(book.findings))
     with notes.part("break_even"):
         show_break_even(book, notes)

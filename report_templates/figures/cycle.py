@@ -10,8 +10,8 @@ import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.patches import Arc, Circle, Polygon
 
+from ...analysis.quantities import IDENTIFIED
 from ..exhibits import Figure
-from ..words import IDENTIFIED
 from .canvas import (
     ACCENT,
     GREY,

@@ -1,4 +1,4 @@
-"""An error planted in one link shows in the figure, the summary and the recommendation it should.
+"""An error planted in one link shows in the summary and the recommendation it should.
 
 And both texts read well where nothing was found, or nothing could be estimated.
 """
@@ -12,7 +12,6 @@ from dataclasses import replace
 import pytest
 
 from neighbourhood_equity.analysis.book import Book
-from neighbourhood_equity.analysis.chapters.equity_cycle import cycle_figure
 from neighbourhood_equity.analysis.findings import Finding
 from neighbourhood_equity.analysis.graph import names_of
 from neighbourhood_equity.report_templates import words
@@ -20,17 +19,11 @@ from neighbourhood_equity.report_templates.chapter_parts import exhibits, templa
 from neighbourhood_equity.report_templates.editions import FULL
 from neighbourhood_equity.report_templates.environment import environment_of
 from neighbourhood_equity.report_templates.exhibits import Exhibit, Missing
-from neighbourhood_equity.report_templates.figures import draw
 from neighbourhood_equity.report_templates.pages import lede
 from neighbourhood_equity.report_templates.quoting import Quoting
 
 Found = Mapping[str, Finding]
 LINKS = ("outcomes", "social_capital", "asset_values")
-ARROW = {
-    "outcomes": "coproduction->outcomes",
-    "social_capital": "outcomes->social_capital",
-    "asset_values": "social_capital->asset_values",
-}
 
 
 ENVIRONMENT = environment_of("full")
@@ -100,16 +93,6 @@ def with_error(findings: Found, link: str, change: Callable[[Finding], Finding])
     return {**findings, name: change(findings[name])}
 
 
-def arrow(findings: Found, link: str) -> Mapping[str, object]:
-    rows = cycle_figure(findings).frame.set_index("link")
-    return rows.loc[ARROW[link]].to_dict()
-
-
-def dashes(findings: Found) -> int:
-    """Dashed lines in the drawn figure, that of the key among them."""
-    return draw(cycle_figure(findings)).count("stroke-dasharray")
-
-
 ERRORS = {
     "coefficient": lambda one: as_found(one, 3 * one.value),
     "sign": lambda one: as_found(one, -one.value),
@@ -124,19 +107,6 @@ ERRORS = {
 @pytest.mark.parametrize("link", LINKS)
 @pytest.mark.parametrize("error", ERRORS)
 class TestAnErrorInOneLink:
-    def test_changes_its_arrow(self, findings, link, error):
-        wrong = with_error(findings, link, ERRORS[error])
-        before, after = arrow(findings, link), arrow(wrong, link)
-        kept = {"coefficient": "label", "sign": "label", "label": "text"}.get(error)
-        assert before != after
-        if kept:
-            assert before[kept] == after[kept]
-
-    def test_leaves_the_other_arrows(self, findings, link, error):
-        wrong = with_error(findings, link, ERRORS[error])
-        for other in set(LINKS) - {link}:
-            assert arrow(wrong, other)["text"] == arrow(findings, other)["text"]
-
     @pytest.mark.parametrize("name", ["summary", "recommendations", "equity_model"])
     def test_changes_the_text_on_its_link_alone(self, findings, page, link, error, name):
         wrong = with_error(findings, link, ERRORS[error])
@@ -146,19 +116,6 @@ class TestAnErrorInOneLink:
         for other in untouched:
             value = words.effect_words(findings[f"equity_model.{other}"]).number
             assert old.count(value) == new.count(value)
-
-
-@pytest.mark.parametrize("link", LINKS)
-def test_an_identified_link_is_drawn_solid(findings, link):
-    wrong = with_error(findings, link, ERRORS["label"])
-    assert dashes(wrong) == dashes(findings) - 1
-    assert "one identified" in cycle_figure(wrong).title
-
-
-@pytest.mark.parametrize("link", LINKS)
-def test_a_link_three_times_as_strong_is_drawn_wider_than_before(findings, link):
-    wrong = with_error(findings, link, ERRORS["coefficient"])
-    assert arrow(wrong, link)["size"] > 2.5 * arrow(findings, link)["size"]
 
 
 @pytest.mark.parametrize(
@@ -245,10 +202,3 @@ class TestWhereNothingIsFound:
     def test_every_recommendation_says_what_it_rests_on(self, findings, page, name, case):
         text = page(EMPTY[case](findings), "recommendations")
         assert len(re.findall(r"^\*\*", text, re.M)) == len(re.findall(r"\*Rests on", text))
-
-
-def test_a_cycle_without_any_estimate_is_grey(findings):
-    grey = cycle_figure(nothing_estimated(findings))
-    assert (grey.frame["label"] == "").all()
-    assert grey.title.endswith("none identified, none told from zero")
-    assert draw(grey)
