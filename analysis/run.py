@@ -87,7 +87,7 @@ def run_study(
 
 
 def compute(inputs: Inputs) -> Book:
-    """All chapters that hold numbers; and the truth of a simulated city."""
+    """All chapters that hold numbers."""
     return computing(inputs)()
 
 
@@ -96,8 +96,7 @@ def computing(inputs: Inputs) -> Callable[[], Book]:
     second = alongside(lambda: (_chapters(SECOND, inputs, Book()), inputs.folder.provenance))
 
     def rest() -> Book:
-        truth = ("planted_truth",) if inputs.study.simulated else ()
-        book = _chapters((*CHAPTERS, *truth), inputs, _results(inputs))
+        book = _chapters(CHAPTERS, inputs, _results(inputs))
         others, read = second()
         book.add(others)
         inputs.folder.remember(read)

@@ -13,6 +13,7 @@ from ....analysis.results.cross_section import CrossSection
 from ....analysis.results.decomposition import Split
 from ....analysis.results.moderators import Moderators
 from ....analysis.results.panel import SectorPanel
+from ....analysis.results.planted_truth import PlantedTruth
 from ....analysis.results.sector_changes import SectorChanges
 from ....analysis.results.spatial import Spatial
 from ....analysis.results.specification_curve import SpecificationCurve
@@ -20,7 +21,7 @@ from ....analysis.results.staggered import Staggered
 from ....analysis.results.undoing import Confounders, Undoing
 from ....analysis.results.ward_slopes import WardSlopes
 from ...exhibits import Body, Column, FigureBody, Missing, TableBody
-from . import choices, sensitivity, space, starts, within_between
+from . import choices, planted, sensitivity, space, starts, within_between
 from .columns import in_percent
 
 AXES = {"measure": "panel", "step": "row", "estimate_low": "low", "estimate_high": "high"}
@@ -41,6 +42,7 @@ def exhibits(
     area_sizes: AreaSizes,
     moderators: Moderators,
     specification_curve: SpecificationCurve,
+    planted_truth: PlantedTruth | None,
 ) -> Iterator[Body | Missing]:
     """All of the chapter, subject by subject."""
     yield from _section(cross_section, panel)
@@ -49,6 +51,7 @@ def exhibits(
     yield from space.exhibits(spatial)
     yield from starts.exhibits(staggered)
     yield from within_between.exhibits(sector_changes, ward_slopes)
+    yield from planted.exhibits(planted_truth, cross_section, panel)
 
 
 def _section(cross_section: CrossSection, panel: SectorPanel) -> Iterator[Body | Missing]:
