@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -16,9 +16,6 @@ from ..report_templates.exhibits import Exhibit
 from ..report_templates.messages import first_reason
 from .findings import Finding, Findings, Pedigree, Unit
 from .quantities import percent_effect
-
-if TYPE_CHECKING:
-    from .comparisons import CaseResult
 
 
 @dataclass(slots=True)
@@ -34,8 +31,6 @@ class Book:
     """The worth of homes by ward and year, see `chapters.equity_account`."""
     results: Mapping[str, Any] = field(default_factory=dict)
     """Results by name, see `analysis.graph`."""
-    cases: dict[str, CaseResult] = field(default_factory=dict)
-    """The comparison of each case-study place and later event, see `chapters.case_effects`."""
 
     def add(self, other: Book) -> None:
         """Take in what other chapters put together by themselves."""
@@ -47,7 +42,6 @@ class Book:
             self.prices = other.prices
         if len(other.account):
             self.account = other.account
-        self.cases |= other.cases
 
     @contextmanager
     def part(self, *names: str) -> Iterator[None]:
@@ -62,7 +56,6 @@ class Book:
             findings=self.findings.copy(),
             exhibits=dict(self.exhibits),
             estimates=list(self.estimates),
-            cases=dict(self.cases),
         )
         try:
             yield

@@ -22,6 +22,9 @@ from .record_tree import leaves
 GIVEN = ("study", "folder", "rules", "areas", "sectors", "places", "shapes", "inputs")
 """What a run is given: see `analysis.inputs.Inputs`, each of its fields and the whole."""
 
+BOUNDARIES = ("boundaries_lsoa21", "boundaries_ward22")
+"""What ``shapes`` is made from."""
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -120,5 +123,6 @@ def make(wanted: Collection[str], given: Mapping[str, Any]) -> dict[str, Made]:
             record = node.function(
                 **{need: given[need] if need in GIVEN else made[need].record for need in node.needs}
             )
-        made[name] = Made(node, record, tuple(read))
+        drawn = BOUNDARIES if "shapes" in node.needs else ()
+        made[name] = Made(node, record, (*read, *drawn))
     return made

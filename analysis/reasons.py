@@ -67,6 +67,91 @@ class OnlyInsideAreas(Reason):
 
 
 @dataclass(frozen=True, slots=True)
+class NoPrePeriod(Reason):
+    """Coproduction began before or as the prices begin."""
+
+    first_year: int
+
+
+@dataclass(frozen=True, slots=True)
+class StartUnknown(Reason):
+    """The record does not say when coproduction began."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotLocated(Reason):
+    """The record does not say where a place lies."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotCounted(Reason):
+    """A study does not count what is recorded as a neighbourhood programme."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOutForSpace(Reason):
+    """More places are recorded than have pages."""
+
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoSectorInside(Reason):
+    """No postcode sector has so large a share of its postcodes in a place."""
+
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class TooFewSales(Reason):
+    """In one year fewer homes were sold in a place than are asked for."""
+
+    sales: int
+    needed: int
+
+
+@dataclass(frozen=True, slots=True)
+class TooFewYearsBefore(Reason):
+    """A start leaves fewer years of prices before it than are asked for."""
+
+    years: int
+    needed: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoYearAfter(Reason):
+    """A start is followed by no year of prices."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoYearRunning(Reason):
+    """No year of prices lies between a start and its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoOtherSector(Reason):
+    """Every sector of the city lies in the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooFewDonors(Reason):
+    """Fewer sectors can be compared with a place than are asked for."""
+
+    donors: int
+    needed: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoEnd(Reason):
+    """No end of a programme is recorded inside the data."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoPlaceCompared(Reason):
+    """No place has a design."""
+
+
+@dataclass(frozen=True, slots=True)
 class NoneAlone(Reason):
     """A change is asked from an estimate with nothing held equal, and there is none."""
 

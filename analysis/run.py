@@ -28,11 +28,7 @@ if TYPE_CHECKING:
     from ..report_templates.render import Report
 
 CHAPTERS = (
-    "case_studies",
-    "case_effects",
     "how_large",
-    "case_later",
-    "case_pages",
     "alternative_valuation",
 )
 SECOND = ("house_prices",)

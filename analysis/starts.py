@@ -10,7 +10,7 @@ import pandas as pd
 from ..data.catalogue import DataFolder
 from ..data.tables import BRUSH, PlaceRules, sector_places
 from ..models.programmes.staggered import FEW, NEVER, Adoption, StaggeredPanel, staggered_panel
-from .comparisons import NEIGHBOUR
+from .synthetic_designs import NEIGHBOUR
 
 SHARE = 0.5
 """A sector is treated once half of its postcodes lie in places that have started."""

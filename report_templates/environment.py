@@ -9,6 +9,7 @@ import jinja2
 
 from ..data.levels import level
 from . import formats, words
+from .events import happened_words
 from .foreign import printed
 from .reasons import reason_words
 from .rules import KINDS, errors_words, rule_words, weights_words
@@ -44,6 +45,7 @@ def environment_of(
         kinds=KINDS,
         weights=weights_words,
     )
+    environment.filters["happened"] = happened_words
     environment.filters.update(
         rule_words=rule_words,
         reason_words=reason_words,

@@ -10,38 +10,52 @@ from ..analysis.reasons import (
     EffectInEveryStep,
     EndlessLoop,
     HardlyVaries,
+    LeftOutForSpace,
     LittleLeft,
     LoneCluster,
     LoopNotIdentified,
     MeasuredOnce,
     NeedsBothSteps,
     NoDoseCurve,
+    NoEnd,
     NoFiniteSolution,
     NoInstrument,
     NoMeasure,
     NoMeasureDiffers,
     NoneAlone,
+    NoOtherSector,
+    NoPlaceCompared,
+    NoPrePeriod,
     NoProperSolution,
     NoSector,
+    NoSectorInside,
     NoSlopes,
     NoSurvey,
+    NotCounted,
     NotHeldEqual,
     NothingCaptured,
     NothingToSpare,
+    NotLocated,
     NoTotal,
     NoWholeCycle,
+    NoYearAfter,
+    NoYearRunning,
     OnlyInsideAreas,
     Reason,
     Refused,
     ResultOfModel,
     SameEverywhere,
     Several,
+    StartUnknown,
     SurveyNotByWard,
     TooFewAreas,
     TooFewClusters,
     TooFewDatedPlaces,
+    TooFewDonors,
     TooFewMeasures,
+    TooFewSales,
     TooFewToRank,
+    TooFewYearsBefore,
     Unbounded,
 )
 from ..data.levels import level
@@ -111,6 +125,90 @@ def _not_held_equal(reason: NotHeldEqual) -> str:
 @reason_words.register
 def _only_inside_areas(reason: OnlyInsideAreas) -> str:
     return "every step of the study compares areas inside larger ones"
+
+
+@reason_words.register
+def _no_pre_period(reason: NoPrePeriod) -> str:
+    return (
+        f"coproduction began before or as the price data begin in {reason.first_year}, so no "
+        "earlier path can be compared"
+    )
+
+
+@reason_words.register
+def _start_unknown(reason: StartUnknown) -> str:
+    return "the year of the start is not recorded"
+
+
+@reason_words.register
+def _not_located(reason: NotLocated) -> str:
+    return "the record does not say which small areas the place covers"
+
+
+@reason_words.register
+def _not_counted(reason: NotCounted) -> str:
+    return "the study does not count it as a neighbourhood programme"
+
+
+@reason_words.register
+def _left_out_for_space(reason: LeftOutForSpace) -> str:
+    pages = "1 place has" if reason.pages == 1 else f"{reason.pages} places have"
+    return f"it is left out for space: {pages} pages here"
+
+
+@reason_words.register
+def _no_sector_inside(reason: NoSectorInside) -> str:
+    return (
+        "no postcode sector with prices has as large a share of its postcodes in the place as "
+        f"{reason.share:.0%}"
+    )
+
+
+@reason_words.register
+def _too_few_sales(reason: TooFewSales) -> str:
+    homes = "1 home was" if reason.sales == 1 else f"{reason.sales} homes were"
+    return f"in one year only {homes} sold there, and at least {reason.needed} are asked for"
+
+
+@reason_words.register
+def _too_few_years_before(reason: TooFewYearsBefore) -> str:
+    years = "1 year of prices lies" if reason.years == 1 else f"{reason.years} years of prices lie"
+    return (
+        f"only {years} before the end of its first year, and at least {reason.needed} are asked for"
+    )
+
+
+@reason_words.register
+def _no_year_after(reason: NoYearAfter) -> str:
+    return "no year of prices follows it"
+
+
+@reason_words.register
+def _no_year_running(reason: NoYearRunning) -> str:
+    return "no year of prices lies between its start and its end"
+
+
+@reason_words.register
+def _no_other_sector(reason: NoOtherSector) -> str:
+    return "every sector of the city lies in the place"
+
+
+@reason_words.register
+def _too_few_donors(reason: TooFewDonors) -> str:
+    return (
+        f"only {reason.donors} other sectors can be compared with it, and at least "
+        f"{reason.needed} are asked for"
+    )
+
+
+@reason_words.register
+def _no_end(reason: NoEnd) -> str:
+    return "no end is recorded inside the data"
+
+
+@reason_words.register
+def _no_place_compared(reason: NoPlaceCompared) -> str:
+    return "no place can be compared"
 
 
 @reason_words.register

@@ -216,7 +216,7 @@ def _quote_fifths(fifths: pd.DataFrame, notes: ChapterNotes) -> None:
 def _attribution(inputs: Inputs, account: Account, book: Book, notes: ChapterNotes) -> None:
     """Gains put down to the dated programmes that could be compared."""
     notes.refuse("spillovers", "pounds", NO_RING, "synthetic_control")
-    estimated = str(book.findings["case_effects.estimated"].value).split()
+    estimated = [one.key for one in book.results["case_effects"].estimated]
     members = {slug: _members(inputs, account, _name(book, slug)) for slug in estimated}
     slugs = [slug for slug in estimated if members[slug].any()]
     notes.quote("attributed", " ".join(slugs), "text")
@@ -234,7 +234,7 @@ def _attribution(inputs: Inputs, account: Account, book: Book, notes: ChapterNot
 
 
 def _name(book: Book, slug: str) -> str:
-    return str(book.findings[f"case_effects.{slug}.name"].value)
+    return str(book.results["case_effects"].of(slug).name)
 
 
 def _members(inputs: Inputs, account: Account, name: str) -> np.ndarray:

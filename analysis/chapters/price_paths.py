@@ -9,11 +9,11 @@ from ...models.specification import NotEstimable
 from ...report_templates.exhibits import Column, Figure, Table
 from ...report_templates.formats import format_number
 from ..book import Book, ChapterNotes
-from ..comparisons import INSIDE
 from ..inputs import Inputs
 from ..maps import city_map
 from ..prices import SmallAreaPrices, city_by_year
-from .case_studies import case_places, short_name
+from ..results.case_studies import case_places, short_name
+from ..synthetic_designs import INSIDE
 
 REACH = 1.959964
 """Standard errors to each end of a 95% interval of a normal variable."""
@@ -315,4 +315,8 @@ def _members(inputs: Inputs, prices: SmallAreaPrices) -> dict[str, list[str]]:
     else:
         shares = tables.sector_places(inputs.folder, inputs.rules)
         areas = shares[shares["share"] >= INSIDE].groupby("place")["sector"].agg(list)
-    return {short_name(place): areas[place] for place in case_places(inputs) if place in areas}
+    return {
+        short_name(place): areas[place]
+        for place in case_places(inputs.study, inputs.places)
+        if place in areas
+    }

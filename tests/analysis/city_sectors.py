@@ -12,13 +12,10 @@ from functools import partial
 import numpy as np
 from city_town import DRAWS, NOMINAL, Row, Town, rows_of
 
-from neighbourhood_equity.analysis.comparisons import (
-    CaseResult,
-    case_designs,
-    evaluate,
-    mean_effect,
-)
+from neighbourhood_equity.analysis.results.case_effects import programme_ends
 from neighbourhood_equity.analysis.starts import read_starts
+from neighbourhood_equity.analysis.synthetic_comparisons import CaseResult, evaluate, mean_effect
+from neighbourhood_equity.analysis.synthetic_designs import CaseDesign, case_design, sector_market
 from neighbourhood_equity.models.association.correlated_effects import correlated_effects
 from neighbourhood_equity.models.association.group_means import WITHIN
 from neighbourhood_equity.models.association.long_differences import long_differences
@@ -113,7 +110,11 @@ def staggered(town: Town) -> Iterator[Row]:
 def comparators(town: Town) -> Iterator[Row]:
     """Dated places against placebo places: the first alone, and all together."""
     places = town.inputs.places
-    designs, _ = case_designs(town.inputs, list(places.loc[places["status"] == "dated", "place"]))
+    market = sector_market(town.inputs.sectors, town.inputs.folder, town.inputs.rules)
+    dated = places.loc[places["status"] == "dated", ["place", "began"]]
+    ends = programme_ends(town.inputs.folder)
+    made = [case_design(at, int(began), ends.get(at), market) for at, began in dated.to_numpy()]
+    designs = [design for design in made if isinstance(design, CaseDesign)]
     for name, how in COMPARATORS.items():
         results = [evaluate(design, how) for design in designs]
         effects = [_planted_in(result, town) for result in results]

@@ -28,7 +28,13 @@ def book(inputs: Inputs) -> Book:
 
 
 @pytest.fixture(scope="session")
-def real(shared_data: Path) -> Book:
-    """All chapters of Birmingham."""
+def birmingham(shared_data: Path) -> Inputs:
+    """Birmingham, read."""
     study = read_study(find_study("birmingham"))
-    return compute(read_inputs(study, open_folder(study, shared_data)))
+    return read_inputs(study, open_folder(study, shared_data))
+
+
+@pytest.fixture(scope="session")
+def real(birmingham: Inputs) -> Book:
+    """All chapters of Birmingham."""
+    return compute(birmingham)

@@ -1,29 +1,73 @@
 """Donors and placebos follow their rules; what was planted is found; the hopeless is refused."""
 
-from pathlib import Path
+from dataclasses import fields
 
 import numpy as np
 import pytest
 
-from neighbourhood_equity.analysis.book import Book
-from neighbourhood_equity.analysis.chapters.case_studies import case_places
-from neighbourhood_equity.analysis.comparisons import (
+from neighbourhood_equity.analysis.graph import make
+from neighbourhood_equity.analysis.inputs import Inputs
+from neighbourhood_equity.analysis.quantities import PriceDifference
+from neighbourhood_equity.analysis.reasons import (
+    LeftOutForSpace,
+    NoPlaceCompared,
+    NoPrePeriod,
+    NoSectorInside,
+    NoYearAfter,
+    NoYearRunning,
+    Reason,
+    StartUnknown,
+    TooFewYearsBefore,
+)
+from neighbourhood_equity.analysis.results.case_effects import (
+    CaseEffects,
+    NoEffect,
+    Together,
+    case_effects,
+)
+from neighbourhood_equity.analysis.results.case_studies import (
+    case_places,
+    case_studies,
+    short_name,
+)
+from neighbourhood_equity.analysis.synthetic_comparisons import evaluate
+from neighbourhood_equity.analysis.synthetic_designs import (
     DONOR_SALES,
+    INSIDE,
+    LEAST_BEFORE,
     NEIGHBOUR,
     CaseDesign,
+    SectorMarket,
+    case_design,
     case_designs,
-    evaluate,
+    sector_market,
 )
-from neighbourhood_equity.analysis.inputs import Inputs, open_folder, read_inputs
-from neighbourhood_equity.analysis.study import find_study, read_study
 from neighbourhood_equity.data import tables
-from neighbourhood_equity.data.record_checks import place_key
 from neighbourhood_equity.models.programmes.synthetic_did import synthetic_did
 
 
 @pytest.fixture(scope="module")
-def designs(inputs: Inputs) -> list[CaseDesign]:
-    return case_designs(inputs, case_places(inputs))[0]
+def market(inputs: Inputs) -> SectorMarket:
+    return sector_market(inputs.sectors, inputs.folder, inputs.rules)
+
+
+def designs_of(inputs: Inputs, market: SectorMarket) -> dict[str, CaseDesign | Reason]:
+    wanted = case_places(inputs.study, inputs.places)
+    return case_designs(inputs.places, wanted, {}, market, inputs.study.period.first_year)
+
+
+@pytest.fixture(scope="module")
+def designs(inputs: Inputs, market: SectorMarket) -> list[CaseDesign]:
+    made = designs_of(inputs, market).values()
+    return [design for design in made if isinstance(design, CaseDesign)]
+
+
+@pytest.fixture(scope="module")
+def effects(inputs: Inputs) -> CaseEffects:
+    given = {one.name: getattr(inputs, one.name) for one in fields(inputs)}
+    made = make(["case_effects"], given)["case_effects"].record
+    assert isinstance(made, CaseEffects)
+    return made
 
 
 def distances(inputs: Inputs, some: tuple[str, ...], others: tuple[str, ...]) -> np.ndarray:
@@ -69,34 +113,98 @@ def test_an_effect_added_to_a_place_is_found(designs: list[CaseDesign]) -> None:
     assert again - plain == pytest.approx(0.2)
 
 
-def test_planted_effects_lie_in_their_intervals(book: Book) -> None:
-    inside, places = (
-        book.findings[f"case_effects.{name}"].value for name in ("planted_inside", "places")
+def test_planted_effects_lie_in_their_intervals(effects: CaseEffects) -> None:
+    assert effects.planted_inside is not None
+    assert effects.planted_inside.value >= effects.places.value - 1
+
+
+def test_all_places_together_hold_the_planted_effect(effects: CaseEffects) -> None:
+    together = effects.together
+    assert isinstance(together, Together)
+    assert isinstance(together.planted, PriceDifference)
+    assert together.effect.log_low is not None
+    assert together.effect.log_high is not None
+    assert 0 < together.effect.log_low < together.planted.log < together.effect.log_high
+
+
+def test_effects_carry_their_label(effects: CaseEffects) -> None:
+    assert isinstance(effects.together, Together)
+    assert effects.together.effect.label == "synthetic_control"
+
+
+def test_every_recorded_place_has_an_effect_or_a_reason(
+    inputs: Inputs, effects: CaseEffects
+) -> None:
+    assert [one.of.place for one in effects.recorded] == list(inputs.places["place"])
+
+
+def reason_of(effects: CaseEffects, key: str) -> Reason:
+    one = effects.of(key)
+    assert isinstance(one, NoEffect)
+    return one.running.reason
+
+
+def test_a_start_as_old_as_the_data_has_no_years_before(effects: CaseEffects) -> None:
+    assert reason_of(effects, "mallowgate") == NoPrePeriod(1995)
+
+
+def test_a_place_without_pages_is_left_out_for_space(effects: CaseEffects) -> None:
+    assert reason_of(effects, "coppermead") == LeftOutForSpace(6)
+
+
+def test_an_unknown_start_is_said_to_be_unknown(effects: CaseEffects) -> None:
+    assert reason_of(effects, "clovergate") == StartUnknown()
+
+
+@pytest.mark.parametrize(
+    ("place", "began", "ended", "reason"),
+    [
+        ("Mallowgate", 1995 + LEAST_BEFORE - 2, None, TooFewYearsBefore(4, LEAST_BEFORE)),
+        ("Mallowgate", 2024, None, NoYearAfter()),
+        ("Mallowgate", 2005, 2005, NoYearRunning()),
+        ("Nowhere", 2005, None, NoSectorInside(INSIDE)),
+    ],
+)
+def test_what_cannot_be_compared_has_its_own_reason(
+    market: SectorMarket, place: str, began: int, ended: int | None, reason: Reason
+) -> None:
+    assert case_design(place, began, ended, market) == reason
+
+
+def test_without_any_place_nothing_is_compared(inputs: Inputs) -> None:
+    undated = inputs.places.assign(status="undated", began=np.nan)
+    chosen = case_studies(inputs.study, undated)
+    found = case_effects(
+        inputs.study, inputs.folder, inputs.rules, inputs.sectors, undated, chosen, None
     )
-    assert isinstance(inside, int)
-    assert isinstance(places, int)
-    assert inside >= places - 1
+    assert found.estimated == ()
+    assert not isinstance(found.together, Together)
+    assert found.together.reason == NoPlaceCompared()
 
 
-def test_all_places_together_hold_the_planted_effect(book: Book) -> None:
-    found = book.findings["case_effects.together"]
-    planted = book.findings["case_effects.together.planted"].value
-    assert isinstance(planted, float)
-    assert found.ci_low is not None
-    assert found.ci_high is not None
-    assert 0 < found.ci_low < planted < found.ci_high
+def test_a_study_without_an_early_start_refuses_none(inputs: Inputs) -> None:
+    later = inputs.places[inputs.places["status"] == "dated"]
+    assert case_studies(inputs.study, later).start_effect is None
 
 
-def test_effects_carry_their_label(book: Book) -> None:
-    assert book.findings["case_effects.together"].label == "synthetic_control"
+def test_early_starts_are_counted_among_the_places_with_pages(inputs: Inputs) -> None:
+    early = inputs.places.assign(status="before the data")
+    found = case_studies(inputs.study, early)
+    assert found.early.value == found.places.value
+    assert found.start_effect is not None
+    assert found.start_effect.reason == NoPrePeriod(inputs.study.period.first_year)
 
 
-def test_places_without_years_before_are_refused(shared_data: Path) -> None:
-    study = read_study(find_study("birmingham"))
-    birmingham = read_inputs(study, open_folder(study, shared_data))
-    designs, refused = case_designs(birmingham, case_places(birmingham))
-    assert [place_key(design.place) for design in designs] == [
-        "kings_norton_three_estates",
-        "aston",
-    ]
-    assert {"Castle Vale", "Balsall Heath", "Perry Common"} <= set(refused)
+def test_places_named_by_the_study_come_first(inputs: Inputs) -> None:
+    chosen = inputs.study.coproduction.model_copy(update={"case_studies": ["Coppermead"]})
+    study = inputs.study.model_copy(update={"coproduction": chosen})
+    assert case_studies(study, inputs.places).chosen[0].name == "Coppermead"
+
+
+def test_places_without_years_before_are_refused(birmingham: Inputs) -> None:
+    market = sector_market(birmingham.sectors, birmingham.folder, birmingham.rules)
+    designs = designs_of(birmingham, market)
+    made = [short_name(place) for place, one in designs.items() if isinstance(one, CaseDesign)]
+    assert made == ["Kings Norton Three Estates", "Aston"]
+    early = [place for place, one in designs.items() if isinstance(one, NoPrePeriod)]
+    assert {"Castle Vale", "Balsall Heath", "Perry Common"} == set(early)

@@ -1,157 +1,202 @@
-"""Each case-study place has its pages; later events on record are compared by rule."""
+"""Later events on record are compared by rule; each place's facts, map and prices are its own."""
 
-from dataclasses import replace
+from dataclasses import fields
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from neighbourhood_equity.analysis.book import Book
-from neighbourhood_equity.analysis.chapters import case_pages
-from neighbourhood_equity.analysis.chapters.case_panels import LINES, PLACEBOS, REST
-from neighbourhood_equity.analysis.chapters.case_studies import case_places
-from neighbourhood_equity.analysis.comparisons import (
+from neighbourhood_equity.analysis.graph import make
+from neighbourhood_equity.analysis.inputs import Inputs
+from neighbourhood_equity.analysis.quantities import NotEstimable
+from neighbourhood_equity.analysis.reasons import NoOtherSector
+from neighbourhood_equity.analysis.results.case_later import (
     FIRST_YEARS,
-    LEAST_BEFORE,
+    Change,
+    Happening,
+    later_events,
+    undated_events,
+)
+from neighbourhood_equity.analysis.results.case_pages import PlaceMap, case_facts, case_prices
+from neighbourhood_equity.analysis.results.case_studies import case_studies
+from neighbourhood_equity.analysis.synthetic_designs import (
     NEIGHBOUR,
     CaseDesign,
-    LaterEvent,
-    NoComparison,
-    later_designs,
-    later_events,
+    case_design,
+    sector_market,
 )
-from neighbourhood_equity.analysis.inputs import Inputs
-from neighbourhood_equity.data import tables
-from neighbourhood_equity.data.record_checks import place_key
-from neighbourhood_equity.report_templates.exhibits import Figure, Table
+from neighbourhood_equity.data.coproduction import SERVICE
+from neighbourhood_equity.report_templates.chapters.case_studies.exhibits import exhibits
+from neighbourhood_equity.report_templates.chapters.case_studies.places import (
+    LINES,
+    PLACEBOS,
+    REST,
+    ROLES,
+)
+from neighbourhood_equity.report_templates.exhibits import Body
 
+NAMES = (
+    "case_studies", "case_effects", "case_later", "case_facts", "case_maps", "case_prices",
+)  # fmt: skip
 EARLY = "mallowgate"
 """The place of the simulated city whose coproduction began before the data."""
 
 
-def figure(book: Book, name: str) -> Figure:
-    found = book.exhibits[f"case_pages.{name}"]
-    assert isinstance(found, Figure)
-    return found
+def results_of(inputs: Inputs) -> dict[str, Any]:
+    given = {one.name: getattr(inputs, one.name) for one in fields(inputs)}
+    return {name: one.record for name, one in make(NAMES, given).items() if name in NAMES}
+
+
+@pytest.fixture(scope="module")
+def results(inputs: Inputs) -> dict[str, Any]:
+    return results_of(inputs)
+
+
+@pytest.fixture(scope="module")
+def real_results(birmingham: Inputs) -> dict[str, Any]:
+    return results_of(birmingham)
+
+
+@pytest.fixture(scope="module")
+def bodies(results: dict[str, Any]) -> dict[str, Body]:
+    return {body.id: body for body in exhibits(**results)}
 
 
 @pytest.mark.parametrize("part", ["facts", "map", "path"])
-def test_every_place_has_its_exhibits(inputs: Inputs, book: Book, part: str) -> None:
-    for place in case_places(inputs):
-        assert f"case_pages.{place_key(place)}.{part}" in book.exhibits
+def test_every_place_has_its_exhibits(
+    results: dict[str, Any], bodies: dict[str, Body], part: str
+) -> None:
+    for of in results["case_studies"].chosen:
+        assert f"case_pages.{of.key}.{part}" in bodies
 
 
-def test_every_place_has_a_verdict_or_a_reason(inputs: Inputs, book: Book) -> None:
-    for place in case_places(inputs):
-        found = book.findings[f"case_effects.{place_key(place)}.running"]
-        assert found.estimable != bool(found.reason)
+def test_a_refused_place_is_set_against_the_rest_of_the_city(bodies: dict[str, Body]) -> None:
+    assert REST in set(bodies[f"case_pages.{EARLY}.path"].frame["series"])
 
 
-def test_a_start_before_the_data_is_refused_in_words(book: Book) -> None:
-    found = book.findings[f"case_effects.{EARLY}.running"]
-    assert found.value is None
-    assert "before or as the price data begin" in str(found.reason)
-
-
-def test_a_refused_place_is_set_against_the_rest_of_the_city(book: Book) -> None:
-    path = figure(book, f"{EARLY}.path")
-    assert REST in set(path.frame["series"])
-    assert "no path of prices before it" in path.title
-
-
-def test_placebo_gaps_are_few_enough_to_be_seen(book: Book) -> None:
-    frame = figure(book, "sorrelfield.path").frame
+def test_placebo_gaps_are_few_enough_to_be_seen(bodies: dict[str, Body]) -> None:
+    frame = bodies["case_pages.sorrelfield.path"].frame
     assert frame.loc[frame["series"] == PLACEBOS, "line"].nunique() == LINES
 
 
-def test_marks_of_a_map_are_those_of_the_comparison(book: Book) -> None:
-    frame = figure(book, "sorrelfield.map").frame
-    design = book.cases["sorrelfield"].design
-    by_role = frame.groupby("role")["sector"].agg(set)
-    assert by_role[case_pages.ROLES[0]] == set(design.true.sectors)
-    assert by_role[case_pages.ROLES[3]] == set(design.pool)
+def test_marks_of_a_map_are_those_of_the_comparison(
+    results: dict[str, Any], bodies: dict[str, Body]
+) -> None:
+    by_role = bodies["case_pages.sorrelfield.map"].frame.groupby("role")["sector"].agg(set)
+    one = next(one for one in results["case_maps"].places if one.key == "sorrelfield")
+    assert by_role[ROLES[0]] == set(one.own)
+    assert by_role[ROLES[3]] == set(results["case_effects"].of("sorrelfield").paths.donors)
 
 
-def test_no_donor_lies_in_the_tint_of_neighbours(book: Book) -> None:
-    shown = figure(book, "sorrelfield.map")
-    donors = shown.frame[shown.frame["role"] == case_pages.ROLES[3]]
-    own = shown.frame[shown.frame["role"] == case_pages.ROLES[0]]
-    here, there = (part[["easting", "northing"]].to_numpy(float) for part in (own, donors))
+def test_no_donor_lies_in_the_tint_of_neighbours(bodies: dict[str, Body]) -> None:
+    frame = bodies["case_pages.sorrelfield.map"].frame
+    here, there = (
+        frame.loc[frame["role"] == role, ["easting", "northing"]].to_numpy(float)
+        for role in (ROLES[0], ROLES[3])
+    )
     assert np.linalg.norm(here[:, None] - there[None], axis=2).min() >= NEIGHBOUR
 
 
-def with_events(
-    inputs: Inputs, monkeypatch: pytest.MonkeyPatch, *rows: dict[str, object]
-) -> Inputs:
-    """The inputs, with further events on record."""
-    recorded = tables.place_events(inputs.folder)
-    blank = recorded.iloc[:1].assign(end_year=np.nan, start_latest=np.nan)
-    more = pd.concat([recorded, *(blank.assign(**row) for row in rows)], ignore_index=True)
-    monkeypatch.setattr(tables, "place_events", lambda folder: more)
-    return replace(inputs)
+def test_facts_keep_their_years_whole(bodies: dict[str, Body]) -> None:
+    frame = bodies[f"case_pages.{EARLY}.facts"].frame
+    assert str(frame["year_from"].dtype) == "Int64"
 
 
-def begun(place: str, year: float, certainty: str = "year") -> dict[str, object]:
-    return {
-        "place": place,
-        "organisation": f"Scheme of {year:.0f}",
-        "start_year": year,
-        "date_certainty": certainty,
-    }
-
-
-def test_a_later_start_is_an_event_until_the_next(
-    inputs: Inputs, monkeypatch: pytest.MonkeyPatch
+def test_a_place_that_is_the_whole_city_has_no_rest(
+    inputs: Inputs, results: dict[str, Any]
 ) -> None:
-    more = with_events(inputs, monkeypatch, begun("Mallowgate", 2005), begun("Mallowgate", 2008))
-    events = later_events(more, "Mallowgate")
+    maps = results["case_maps"]
+    one = maps.places[0]
+    every = tuple(inputs.sectors["sector"].unique())
+    whole = PlaceMap(one.of, one.sectors, every, "")
+    shared = {part.name: getattr(maps, part.name) for part in fields(maps)}
+    prices = case_prices(inputs.sectors, type(maps)(**(shared | {"places": (whole,)})))
+    rest = prices.of(one.key).rest
+    assert isinstance(rest, NotEstimable)
+    assert rest.reason == NoOtherSector()
+
+
+def record(*rows: dict[str, object]) -> pd.DataFrame:
+    """The record of one place, whose first programme began in 1994."""
+    first = {"organisation": "First", "start_year": 1994.0}
+    blank = {"place": "Mallowgate", "kind": "trust", "end_year": np.nan, "date_certainty": "year"}
+    return pd.DataFrame([blank | row for row in (first, *rows)])
+
+
+def begun(year: float, certainty: str = "year") -> dict[str, object]:
+    name = f"Scheme of {year:.0f}"
+    return {"organisation": name, "start_year": year, "date_certainty": certainty}
+
+
+def test_a_later_start_is_an_event_until_the_next() -> None:
+    events = later_events(record(begun(2005), begun(2008)), dated=False, last_year=2024)
     assert [(event.year, event.until) for event in events] == [
         (2005, 2008),
         (2008, 2008 + FIRST_YEARS),
     ]
 
 
-def test_an_uncertain_year_is_no_event(inputs: Inputs, monkeypatch: pytest.MonkeyPatch) -> None:
-    more = with_events(inputs, monkeypatch, begun("Mallowgate", 2005, "between"))
-    assert later_events(more, "Mallowgate") == []
+def test_an_uncertain_year_is_no_event() -> None:
+    assert later_events(record(begun(2005, "between")), dated=False, last_year=2024) == []
+
+
+def test_a_building_handed_over_is_said_to_be() -> None:
+    given = begun(2005) | {"kind": "asset transfer"}
+    (event,) = later_events(record(given), dated=False, last_year=2024)
+    assert event.happened == (Happening("handed over", "Scheme of 2005"),)
+
+
+@pytest.mark.parametrize(("dated", "years"), [(False, [2003]), (True, [])])
+def test_the_end_of_the_first_programme_counts_where_its_start_cannot_be_had(
+    dated: bool, years: list[int]
+) -> None:
+    own = record().assign(end_year=2003.0)
+    assert [one.year for one in later_events(own, dated=dated, last_year=2024)] == years
+
+
+def test_a_single_service_is_no_event() -> None:
+    library = begun(2005) | {"kind": SERVICE}
+    assert later_events(record(library), dated=False, last_year=2024) == []
+
+
+def test_what_has_no_year_is_named() -> None:
+    assert undated_events(record(begun(np.nan) | {"organisation": "Forum"})) == ("Forum",)
 
 
 def test_a_later_event_is_compared_on_the_years_up_to_it(inputs: Inputs) -> None:
-    ((_, design),) = later_designs(inputs, [LaterEvent("Mallowgate", 2005, "it began", 2010)])
+    market = sector_market(inputs.sectors, inputs.folder, inputs.rules)
+    design = case_design("Mallowgate", 2005, 2010, market)
     assert isinstance(design, CaseDesign)
-    assert design.years[design.before - 1] == 2005
+    assert design.began == 2005
     assert list(design.years[design.windows()["running"]]) == list(range(2006, 2011))
 
 
+def test_facts_of_a_place_keep_its_confounders_apart(birmingham: Inputs) -> None:
+    chosen = case_studies(birmingham.study, birmingham.places)
+    facts = {one.key: one.facts for one in case_facts(birmingham.folder, chosen).places}
+    apart = [fact.words for fact in facts["castle_vale"] if fact.confounder]
+    assert any("tower blocks were demolished" in words for words in apart)
+
+
 @pytest.mark.parametrize(
-    ("year", "reason"), [(1995 + LEAST_BEFORE - 2, "years of prices"), (2024, "no year of prices")]
+    ("key", "year"),
+    [
+        ("castle_vale", 2005),
+        ("balsall_heath", 2005),
+        ("perry_common", 2005),
+        ("perry_common", 2009),
+    ],
 )
-def test_an_event_at_the_edge_of_the_data_is_refused(
-    inputs: Inputs, year: int, reason: str
+def test_later_events_of_birmingham_are_estimated(
+    real_results: dict[str, Any], key: str, year: int
 ) -> None:
-    ((_, design),) = later_designs(inputs, [LaterEvent("Mallowgate", year, "it began", 2024)])
-    assert isinstance(design, NoComparison)
-    assert reason in str(design)
+    events = {one.year.year: one.change for one in real_results["case_later"].of(key).events}
+    change = events[year]
+    assert isinstance(change, Change)
+    assert change.held.effect.label == "synthetic_control"
 
 
-def test_facts_of_a_place_keep_its_confounders_apart(real: Book) -> None:
-    table = real.exhibits["case_pages.castle_vale.facts"]
-    assert isinstance(table, Table)
-    apart = table.frame.loc[table.frame["part"] == "What else could move prices there", "fact"]
-    assert apart.str.contains("tower blocks were demolished").any()
-
-
-@pytest.mark.parametrize(
-    "event", ["castle_vale.2005", "balsall_heath.2005", "perry_common.2005", "perry_common.2009"]
-)
-def test_later_events_of_birmingham_are_estimated(real: Book, event: str) -> None:
-    found = real.findings[f"case_later.{event}"]
-    assert found.estimable
-    assert found.ci_low is not None
-    assert found.label == "synthetic_control"
-    assert f"case_later.{event}.p" in real.findings
-
-
-def test_the_end_of_the_trust_is_named(real: Book) -> None:
-    words = str(real.findings["case_later.castle_vale.2005.words"].value)
-    assert words.startswith("Castle Vale Housing Action Trust ended")
+def test_the_end_of_the_trust_is_named(real_results: dict[str, Any]) -> None:
+    event = real_results["case_later"].of("castle_vale").events[0]
+    assert event.happened[0] == Happening("ended", "Castle Vale Housing Action Trust")

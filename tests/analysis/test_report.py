@@ -11,6 +11,8 @@ import pandas as pd
 import pytest
 from pypdf import PdfReader
 
+from neighbourhood_equity.analysis import stored
+from neighbourhood_equity.analysis.output import RESULTS
 from neighbourhood_equity.analysis.run import run_study, typeset_run
 from neighbourhood_equity.report_templates.editions import FULL
 
@@ -78,12 +80,7 @@ def test_the_real_report_is_a_whole_report(real: Path) -> None:
 @pytest.mark.parametrize("run", ["simulated", "real"])
 def test_each_case_study_has_two_pages(request: pytest.FixtureRequest, run: str) -> None:
     folder: Path = request.getfixturevalue(run)
-    findings = json.loads((folder / "findings.json").read_text())
-    names = {
-        one["value"]
-        for one in findings
-        if one["name"].startswith("case_pages.") and one["name"].endswith(".name")
-    }
+    names = {of.name for of in stored.read(folder / RESULTS).results["case_studies"].chosen}
     reader = PdfReader(folder / "full.pdf")
     headings = [entry for part in reader.outline if isinstance(part, list) for entry in part]
     begins = [
