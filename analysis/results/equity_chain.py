@@ -26,6 +26,7 @@ from ..quantities import Count, NotEstimable, PriceDifference, Share
 from ..reasons import NoTotal, Reason, Refused
 from ..study import Study
 from .equity_links import EquityLinks, Ground, chain_ground, fitted, index_noise
+from .social_index import SocialIndex
 
 DRAWS = 999
 FEW_WARDS = 20
@@ -84,9 +85,11 @@ class EquityChain:
 
 
 @result(prefix="equity_model.chain")
-def equity_chain(study: Study, areas: pd.DataFrame, equity_links: EquityLinks) -> EquityChain:
+def equity_chain(
+    study: Study, areas: pd.DataFrame, equity_links: EquityLinks, social_index: SocialIndex
+) -> EquityChain:
     """The routes, if the first link and the last have an estimate."""
-    ground, noise = chain_ground(study, areas), index_noise(study, areas)
+    ground, noise = chain_ground(study, areas), index_noise(social_index)
     start = ground.stations[0]
     asked = _all_stations(ground, equity_links)
     model = _model(study, ground, asked, None)

@@ -17,7 +17,6 @@ from ...data.measures import Measure, measure
 from ...models.association.cross_section import cross_section as least_squares
 from ...models.estimate import Estimate
 from ...models.measurement.errors_in_variables import errors_in_variables
-from ...models.measurement.index_weights import composite_index, scale_items
 from ...models.robustness.common_cause import common_cause
 from ...models.sample import complete_rows
 from ...models.specification import NotEstimable as Inestimable
@@ -27,6 +26,7 @@ from ..graph import result
 from ..quantities import Coefficient, NotEstimable, Number, PriceDifference
 from ..reasons import NoMeasure, Reason, Refused
 from ..study import CrossSection, Step, Study
+from .social_index import SocialIndex
 
 OUTCOME, INDEX = "safety", "social_capital"
 LINKS: Mapping[str, str] = {
@@ -126,9 +126,9 @@ class EquityLinks:
 
 
 @result(prefix="equity_model")
-def equity_links(study: Study, areas: pd.DataFrame) -> EquityLinks:
+def equity_links(study: Study, areas: pd.DataFrame, social_index: SocialIndex) -> EquityLinks:
     """Each link with nothing, with the chain's step and with all steps held equal."""
-    ground, noise = chain_ground(study, areas), index_noise(study, areas)
+    ground, noise = chain_ground(study, areas), index_noise(social_index)
     return EquityLinks(
         links=tuple(
             _link(ground, key, reached, noise)
@@ -156,14 +156,10 @@ def _step(section: CrossSection, rows: pd.DataFrame, explaining: tuple[str, ...]
     return last_told(section, rows, moving[0]) if moving else refused[explaining[0]]
 
 
-def index_noise(study: Study, areas: pd.DataFrame) -> Mapping[str, float] | Reason:
+def index_noise(index: SocialIndex) -> Mapping[str, float] | Reason:
     """The known variance of the error of the index, by its column."""
-    names = dict.fromkeys(study.cross_section.social_capital, 1)
-    try:
-        index = composite_index(scale_items(areas, names))
-    except Inestimable as fault:
-        return Refused(str(fault))
-    return {INDEX: float(index.standard_error) ** 2}
+    error = index.index_error
+    return error.reason if isinstance(error, NotEstimable) else {INDEX: error.value**2}
 
 
 def fitted(areas: pd.DataFrame, asked: Specification | Reason) -> Estimate | Reason:

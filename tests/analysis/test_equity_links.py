@@ -12,6 +12,7 @@ from neighbourhood_equity.analysis.quantities import NotEstimable
 from neighbourhood_equity.analysis.reasons import NoMeasure, NoTotal, TooFewClusters
 from neighbourhood_equity.analysis.results.equity_chain import equity_chain
 from neighbourhood_equity.analysis.results.equity_links import equity_links
+from neighbourhood_equity.analysis.results.social_index import social_index
 from neighbourhood_equity.analysis.study import Step, find_study, read_study
 from neighbourhood_equity.report_templates.chapters.equity_model.chain_exhibits import (
     chain_table,
@@ -53,6 +54,8 @@ def areas(wards=40, first=LINKS[0], *, whole_wards=False):
         {
             "lsoa21": [f"E{place:05d}" for place in range(n)],
             "ward22": [f"W{place:02d}" for place in ward],
+            "ward22_name": [f"Ward {place}" for place in ward],
+            "households": 600,
             "sales": 30,
             "coproduction_recorded": treated,
             "safety": safety,
@@ -72,8 +75,9 @@ def areas(wards=40, first=LINKS[0], *, whole_wards=False):
 
 def made(rows, **changes):
     asked = study(**changes)
-    links = equity_links(asked, rows)
-    return links, equity_chain(asked, rows, links)
+    index = social_index(asked, rows)
+    links = equity_links(asked, rows, index)
+    return links, equity_chain(asked, rows, links, index)
 
 
 def said(links, chain):
