@@ -10,9 +10,7 @@ import pandas as pd
 from ..data.circularity import require_no_circularity
 from ..data.errors import did_you_mean
 from ..data.reference_tables import variables
-from ..models.estimate import Estimate
-from ..models.specification import NotEstimable, Specification
-from ..report_templates.reasons import reason_words
+from ..models.specification import Specification
 from .reasons import HardlyVaries, LoneCluster, Reason, SameEverywhere, TooFewClusters
 from .study import CrossSection, Step, Study, StudyError
 
@@ -31,11 +29,6 @@ FEW = 5
 """An association inside wards is not asked of fewer wards than this: it would be theirs alone."""
 TOGETHER = "social_capital"
 """The three domains together, which the report makes itself and sets beside the measures."""
-WORDS = {
-    "ward22": "ward",
-    "msoa21": "middle area",
-    "place_or_ward": "place, and by ward outside places",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +149,7 @@ def equations(section: CrossSection, areas: pd.DataFrame) -> Iterator[Equation]:
     """
     regressors = (*section.social_capital, *section.coproduction)
     for step in section.steps:
-        refused = untold(section, areas, regressors, step.effects)
+        refused = no_place(section, areas, regressors, step.effects)
         moving = [name for name in regressors if name not in refused]
         groups = [(name,) for name in moving] if step.separately else [tuple(moving)]
         for group in filter(None, groups):
@@ -235,40 +228,6 @@ def no_place(
     return still(areas, columns, effects) | lone
 
 
-def require_clusters(section: CrossSection, areas: pd.DataFrame) -> None:
-    """Refuse what errors clustered by too few clusters would be printed for.
-
-    Raises
-    ------
-    NotEstimable
-        Fewer clusters than `FEW`.
-    """
-    if why := too_few_clusters(section, areas):
-        raise NotEstimable(reason_words(why))
-
-
-def hardly_varying(
-    areas: pd.DataFrame, columns: Sequence[str], effects: Sequence[str]
-) -> dict[str, str]:
-    """As `still`, in words.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"ward22": [*"aabbccddee"], "x": [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]})
-    >>> hardly_varying(frame.assign(y=range(10)), ["x", "y"], ["ward22"])
-    {'x': 'it differs between areas of the same ward in 0 wards, and at least 5 are asked for'}
-    """
-    return {name: reason_words(why) for name, why in still(areas, columns, effects).items()}
-
-
-def untold(
-    section: CrossSection, areas: pd.DataFrame, columns: Sequence[str], effects: Sequence[str]
-) -> dict[str, str]:
-    """As `no_place`, in words."""
-    found = no_place(section, areas, columns, effects)
-    return {name: reason_words(why) for name, why in found.items()}
-
-
 def last_told(section: CrossSection, areas: pd.DataFrame, column: str) -> Step | Reason:
     """The last step, the most held equal, in which a column can still be told, or why none is."""
     refused: Mapping[str, Reason] = {}
@@ -284,22 +243,4 @@ def added(section: CrossSection, step: Step) -> tuple[str, ...]:
         one.title.removeprefix("plus ")
         for one in section.steps[: section.steps.index(step) + 1]
         if one.controls or one.effects
-    )
-
-
-def held_equal(section: CrossSection, step: Step) -> str:
-    """What a step holds equal, in words."""
-    return ", ".join(added(section, step)) or "nothing"
-
-
-def rule_in_short(estimate: Estimate) -> str:
-    """The variance rule as the note of a table says it; the annex prints it in full."""
-    df, kind = f"{estimate.df:.0f}", "CR1"
-    if estimate.reference is not None:
-        of = [estimate.df_of(term) for term in estimate.specification.regressors]
-        df, kind = f"{min(of):.0f} to {max(of):.0f}", "CR2"
-        df = df if len(of) > 1 else f"{of[0]:.0f}"
-    return (
-        f"Variance clustered by {WORDS.get(estimate.specification.clusters or '', 'sector')}, "
-        f"{kind}, t with {df} degrees of freedom"
     )

@@ -4,11 +4,11 @@ import pandas as pd
 import pytest
 
 from neighbourhood_equity.analysis.equations import (
+    added,
     check_variables,
     equations,
-    hardly_varying,
-    held_equal,
-    untold,
+    no_place,
+    still,
 )
 from neighbourhood_equity.analysis.study import Study, StudyError, find_study, read_study
 
@@ -52,7 +52,7 @@ def areas() -> pd.DataFrame:
 
 
 def test_a_term_that_moves_in_too_few_wards_is_refused(areas: pd.DataFrame) -> None:
-    refused = hardly_varying(areas, ["civic_assets", "coproduction_recorded"], ["ward22"])
+    refused = still(areas, ["civic_assets", "coproduction_recorded"], ["ward22"])
     assert list(refused) == ["coproduction_recorded"]
 
 
@@ -66,7 +66,7 @@ def test_a_term_that_differs_in_one_cluster_alone_is_left_out(
 ) -> None:
     section = study.cross_section
     one = areas.assign(coproduction_recorded=(areas["ward22"] == "a").astype(float))
-    assert list(untold(section, one, ["engagement", "coproduction_recorded"], ())) == [
+    assert list(no_place(section, one, ["engagement", "coproduction_recorded"], ())) == [
         "coproduction_recorded"
     ]
 
@@ -87,10 +87,13 @@ def test_a_study_may_name_fewer_than_three_measures(study: Study, measures: list
     check_variables(study.model_copy(update={"cross_section": section}))
 
 
-def test_what_is_held_equal_in_words(study: Study) -> None:
+def test_what_is_held_equal_is_told_by_step(study: Study) -> None:
     section = study.cross_section
-    assert held_equal(section, section.steps[0]) == "nothing"
-    assert held_equal(section, section.steps[3]) == "income and employment deprivation, tenure"
+    assert added(section, section.steps[0]) == ()
+    assert added(section, section.steps[3]) == (
+        "income and employment deprivation",
+        "tenure",
+    )
 
 
 def test_a_column_of_another_role_is_refused(study: Study) -> None:
