@@ -197,7 +197,7 @@ class _Reader:
 
     def _record(self, said: Any) -> Any:
         kind: Any = _class(said["of"])
-        if not is_dataclass(kind):
+        if not (isinstance(kind, type) and is_dataclass(kind)):
             raise TypeError(f"{said['of']} is no record")
         parts = {name: self.value(part) for name, part in said["is"].items()}
         return kind(**{one.name: parts[one.name] for one in fields(kind) if one.init})
