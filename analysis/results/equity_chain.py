@@ -195,7 +195,7 @@ def _share(model: PathModel | Reason, total: Difference) -> Share | NotEstimable
         return NotEstimable(model)
     if isinstance(total, NotEstimable):
         return total
-    if total.log_low <= 0 <= total.log_high:
+    if (total.log_low or 0.0) <= 0 <= (total.log_high or 0.0):
         return NotEstimable(NoTotal())
     share = model.share_indirect
     return Share(

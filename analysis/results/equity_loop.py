@@ -28,6 +28,7 @@ from ...models.loop.simultaneous import StructuralEquation, SystemEstimate, thre
 from ...models.loop.weak_instruments import BIAS, T_HOLDS_FROM, Strength, instrument_strength
 from ...models.specification import NotEstimable as Inestimable
 from ...models.specification import Specification
+from ..findings import Unit
 from ..graph import result
 from ..quantities import (
     Coefficient,
@@ -54,7 +55,7 @@ from ..study import LoopEquation, Study
 CAPITAL = "social_capital"
 STEPS = ("price", CAPITAL)
 """Each step by the left side of its equation."""
-UNITS = {"price": "percent", CAPITAL: "number"}
+UNITS: Mapping[str, Unit] = {"price": "percent", CAPITAL: "number"}
 A_TENTH = float(np.log(1.1))
 """Log points by which a price a tenth higher is higher."""
 

@@ -118,7 +118,7 @@ def sector_changes(
         hausman_p={key: _hausman(found, key) for key in VARIANTS},
         long=_difference(found, "long", term),
         long_from_start=_difference(found, "long_from_start", term),
-        planted=truth and PriceDifference(truth.coproduction_total, label="simulated"),
+        planted=PriceDifference(truth.coproduction_total, label="simulated") if truth else None,
         weights=study.panel.weights,
         estimates=() if isinstance(found, Reason) else tuple(found.values()),
     )

@@ -86,7 +86,10 @@ class SocialIndex:
     @property
     def by_omega(self) -> bool:
         """Whether the reliability is omega; else it is alpha."""
-        return self.made and self.reliability.value != self.alpha.value
+        used, alpha = self.reliability, self.alpha
+        return isinstance(used, Number) and not (
+            isinstance(alpha, Number) and used.value == alpha.value
+        )
 
     @property
     def values(self) -> pd.Series:

@@ -183,14 +183,15 @@ def _in_space(
     others: Neighbouring | Reason,
 ) -> InSpace:
     view = ground.last_view(term).key
-    number = NotEstimable(reached, unit="number") if isinstance(reached, Reason) else None
     lags, errors, durbin = (
         _impacts(found.of(term, model, view)) for model in ("lags", "errors", "durbin")
     )
     return InSpace(
         measure(term),
         NotEstimable(reached) if isinstance(reached, Reason) else reached.conley[term],
-        number or reached.widest[term],
+        NotEstimable(reached, unit="number")
+        if isinstance(reached, Reason)
+        else reached.widest[term],
         lags,
         errors,
         durbin,

@@ -226,7 +226,7 @@ Panel = StaggeredPanel | Refused
 
 
 def _panel(
-    starts: Starts, name: str, title: str, treated: pd.Series, *columns: str, **more: float
+    starts: Starts, name: str, title: str, treated: pd.Series, *columns: Any, **more: Any
 ) -> Panel:
     try:
         return starts.panel(name, title, treated, *columns, **more)

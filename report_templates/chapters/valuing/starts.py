@@ -50,7 +50,7 @@ def _estimates(staggered: Staggered) -> TableBody:
     planted = (Column("planted", "Planted", "percent1"),) if staggered.main.planted else ()
     return TableBody(
         "staggered.estimates",
-        pd.DataFrame(_rows(staggered)),
+        pd.DataFrame(list(_rows(staggered))),
         (
             Column("estimator", "Estimator"),
             Column("effect", "Effect", "interval_percent1"),
