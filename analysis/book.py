@@ -25,8 +25,6 @@ class Book:
     findings: Findings = field(default_factory=Findings)
     exhibits: dict[str, Exhibit] = field(default_factory=dict)
     estimates: list[Estimate] = field(default_factory=list)
-    prices: pd.DataFrame = field(default_factory=pd.DataFrame)
-    """The tidy price table, see `analysis.price_table`."""
     account: pd.DataFrame = field(default_factory=pd.DataFrame)
     """The worth of homes by ward and year, see `chapters.equity_account`."""
     results: Mapping[str, Any] = field(default_factory=dict)
@@ -38,8 +36,6 @@ class Book:
         for exhibit in other.exhibits.values():
             self.show(exhibit)
         self.estimates += other.estimates
-        if len(other.prices):
-            self.prices = other.prices
         if len(other.account):
             self.account = other.account
 

@@ -47,8 +47,9 @@ def derived(
     things = {id(leaf.thing): leaf.thing for leaf, _ in found}
     estimates = tuple(thing for thing in things.values() if isinstance(thing, Estimate))
     by_name = {one.specification.name: one.specification for one in estimates}
+    rests_on = _rests_on(made, record_sources)
     findings = tuple(
-        _finding(leaf, owner, by_name, record_sources, worded)
+        _finding(leaf, owner, by_name, rests_on[owner.node.name], record_sources, worded)
         for leaf, owner in found
         if not isinstance(leaf.thing, Estimate)
     )
@@ -59,12 +60,13 @@ def _finding(
     leaf: Leaf,
     made: Made,
     specifications: Mapping[str, Specification],
+    rests_on: tuple[str, ...],
     record_sources: tuple[str, ...],
     worded: Callable[[Reason], str],
 ) -> Finding:
     thing = leaf.thing
     assert not isinstance(thing, Estimate)
-    sources = in_catalogue_order(_sources(thing, made, specifications, record_sources))
+    sources = in_catalogue_order(_sources(thing, rests_on, specifications, record_sources))
     if isinstance(thing, NotEstimable):
         pedigree = Pedigree(made.node.module, sources)
         return Finding(
@@ -76,17 +78,31 @@ def _finding(
 
 def _sources(
     thing: Quantity | NotEstimable,
-    made: Made,
+    rests_on: tuple[str, ...],
     specifications: Mapping[str, Specification],
     record_sources: tuple[str, ...],
 ) -> Iterable[str]:
-    """Of the columns of its equation and of those that it names, else all of its result's."""
+    """Of the columns of its equation and of those that it names, if any is declared; else all that
+    its result rests on.
+    """
     if isinstance(thing, Quantity):
         equation = specifications.get(thing.specification or "")
         columns = (*(equation.columns if equation else ()), *thing.columns)
-        if columns:
-            return sources_of(columns, record_sources)
-    return sources_of_result(made, record_sources)
+        if declared := tuple(sources_of(columns, record_sources)):
+            return declared
+    return rests_on
+
+
+def _rests_on(
+    made: Mapping[str, Made], record_sources: tuple[str, ...]
+) -> Mapping[str, tuple[str, ...]]:
+    """By result all of its sources, with those of the results that it was made of."""
+    every: dict[str, tuple[str, ...]] = {}
+    for one in made.values():
+        below = (key for need in one.node.needs for key in every.get(need, ()))
+        own = sources_of_result(one, record_sources)
+        every[one.node.name] = in_catalogue_order([*own, *below])
+    return every
 
 
 def sources_of_result(made: Made, record_sources: tuple[str, ...]) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from ..data import geography
 from ..data.sales import PLAUSIBLE_FLOOR_AREA
 from .book import Book
 from .inputs import Inputs
-from .prices import sector_errors
+from .results.small_area_prices import sector_errors
 
 TYPES = ("detached", "semi_detached", "terraced", "flat")
 FLOOR_AREA = "log floor area"
@@ -81,7 +81,7 @@ def area_prices(inputs: Inputs, homes: pd.DataFrame, book: Book) -> AreaPrices:
     Parameters
     ----------
     homes : ``lsoa21, ward22`` and the number of homes by type (columns `TYPES`)
-    book : with the price table and estimates of the house-price chapter
+    book : with the results `price_table` and `small_area_prices`
     """
     period = inputs.study.period
     years = np.arange(period.first_year, period.last_year + 1)
@@ -117,11 +117,12 @@ def _hedonic(inputs: Inputs, book: Book, homes: pd.DataFrame, years: np.ndarray)
     They are those of small areas if all of them have one in every year, else those of wards. They
     are read at the mean floor area of all types, and are carried to that of terraced houses.
     """
-    value, variance = _from_table(book.prices, "lower layer super output area", years)
+    table = book.results["price_table"].frame
+    value, variance = _from_table(table, "lower layer super output area", years)
     level = "lsoa21"
     if not homes["lsoa21"].isin(value.index).all():
         level = "ward22"
-        value, variance = _from_table(book.prices, "ward", years)
+        value, variance = _from_table(table, "ward", years)
     return _Measured(
         level,
         value.index,
@@ -150,10 +151,10 @@ def _size_premium(inputs: Inputs, book: Book) -> float:
 
     The regression prices a terraced house of unknown size, which is one of the usual size.
     """
-    fits = [fit for fit in book.estimates if FLOOR_AREA in fit.terms]
-    if not fits:
+    fit = book.results["small_area_prices"].estimate
+    terms = dict(zip(fit.terms, map(float, fit.coefficients), strict=True))
+    if FLOOR_AREA not in terms:
         return 0.0
-    terms = dict(zip(fits[0].terms, map(float, fits[0].coefficients), strict=True))
     if UNKNOWN_AREA in terms:
         return -terms[UNKNOWN_AREA]
     sales = inputs.folder.read("epc_sales")
@@ -170,12 +171,9 @@ def _means(inputs: Inputs, years: np.ndarray) -> _Measured:
         every.pivot(index="sector", columns="year", values=column).dropna().astype(float)
         for column in ("mean_price", "sales")
     )
-    pairs = shares[shares["sector"].isin(mean.index)]
-    inside = pairs["sector"].isin(inputs.sectors["sector"])
-    border = sorted(set(pairs["ward"]) - set(pairs.loc[inside, "ward"]))
-    pairs = pairs[inside | pairs["ward"].isin(border)]
-    weights = pairs.pivot(index="ward", columns="sector", values="postcodes").fillna(0.0)
-    carried = weights.div(weights.sum(axis=1), axis=0)
+    city = inputs.sectors["sector"].unique()
+    carried = geography.ward_weights(shares, mean.index, city)
+    border = sorted(carried.index[carried.loc[:, carried.columns.isin(city)].sum(axis=1) == 0])
     sectors = list(carried.columns)
     error = np.sqrt(sector_errors(inputs.sectors).of_mean(sales.loc[sectors].to_numpy()))
     matrix = carried.to_numpy()

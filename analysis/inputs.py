@@ -39,9 +39,8 @@ class Inputs:
 
     @property
     def house_price_index(self) -> pd.DataFrame:
-        """The rows of the UK House Price Index that are of the district; its file may hold more."""
-        rows = self.folder.read("uk_hpi")
-        return rows[rows["area_code"] == self.study.geography.district].reset_index(drop=True)
+        """See `data.tables.house_price_index`."""
+        return tables.house_price_index(self.folder, self.study.geography.district)
 
     def cited(self, sources: Sequence[str]) -> tuple[str, ...]:
         """A chapter's sources, with those that hold the record of coproduction in its place."""

@@ -18,6 +18,8 @@ from .reasons import Reason
 
 IDENTIFIED = ("did", "iv", "synthetic_control")
 """Labels of an effect, if what they assume holds; the others name an association or less."""
+REACH = 1.959964
+"""Standard errors to each end of a 95% interval of a normal variable."""
 
 
 def percent_effect(log_points: float) -> float:

@@ -236,6 +236,25 @@ class SurveyNotByWard(Reason):
 
 
 @dataclass(frozen=True, slots=True)
+class DataEndBefore(Reason):
+    """Something had not come about when the data end."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoneInAPlace(Reason):
+    """No area of a level that has prices lies in a case-study place."""
+
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class AllNeighbours(Reason):
+    """Every area of a level is a neighbour of every other."""
+
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refused(Reason):
     """An estimator refused; the message is its own sentence."""
 

@@ -31,7 +31,7 @@ CHAPTERS = (
     "how_large",
     "alternative_valuation",
 )
-SECOND = ("house_prices",)
+SECOND: tuple[str, ...] = ()
 """Chapters that no other waits for, computed on a second core where there is one."""
 LAST = ("equity_account", "equity_model")
 """Chapters that wait for all of these."""
@@ -67,7 +67,7 @@ def run_study(
         with progress.step("writing findings, tables and the manifest"):
             output.write_findings(book.findings, beside)
             output.write_estimates(book.estimates, beside)
-            output.write_prices(book.prices, beside)
+            output.write_prices(book.results["price_table"].frame, beside)
             output.write_index(book.results["social_index"].by_area, beside)
             output.write_account(book.account, beside)
             output.write_manifest(

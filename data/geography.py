@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -84,6 +84,32 @@ def shares_by_ward(code_point: pd.DataFrame) -> pd.DataFrame:
     )
     total = counted.groupby("sector")["postcodes"].transform("sum")
     return counted.assign(share=counted["postcodes"] / total)
+
+
+def ward_weights(
+    shares: pd.DataFrame, sectors: Collection[str], city: Collection[str]
+) -> pd.DataFrame:
+    """How what is known of postcode sectors is carried to wards: by the postcodes they share.
+
+    A ward is made of the city's sectors that reach into it; one that none of them reaches, of the
+    sectors beyond.
+
+    Parameters
+    ----------
+    shares : as `shares_by_ward` gives them
+    sectors : all of which something is known, at every time: a ward must keep the same sectors, or
+        its growth were a change of weights
+    city : the sectors of the city
+
+    Returns
+    -------
+    weights, wards (rows, in order) by sectors (columns); rows sum to one
+    """
+    pairs = shares[shares["sector"].isin(list(sectors))]
+    inside = pairs["sector"].isin(list(city))
+    beyond = ~pairs["ward"].isin(pairs.loc[inside, "ward"])
+    weights = pairs[inside | beyond].pivot(index="ward", columns="sector", values="postcodes")
+    return weights.div(weights.sum(axis=1), axis=0).fillna(0.0)
 
 
 def place_lsoas(place_areas: pd.DataFrame, lsoa21_ward22: pd.DataFrame) -> pd.DataFrame:

@@ -208,6 +208,12 @@ def _located(folder: DataFolder, frame: pd.DataFrame) -> pd.DataFrame:
     return frame.merge(points, on="postcode", how="left")
 
 
+def house_price_index(folder: DataFolder, district: str) -> pd.DataFrame:
+    """The rows of the UK House Price Index that are of the district; its file may hold more."""
+    rows = folder.read("uk_hpi")
+    return rows[rows["area_code"] == district].reset_index(drop=True)
+
+
 def sector_panel(
     folder: DataFolder, rules: PlaceRules, last_year: int, share_at_least: float
 ) -> pd.DataFrame:

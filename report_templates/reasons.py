@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import singledispatch
 
 from ..analysis.reasons import (
+    AllNeighbours,
     BuiltAlike,
     ByDefinition,
+    DataEndBefore,
     EffectInEveryStep,
     EndlessLoop,
     HardlyVaries,
@@ -23,6 +25,7 @@ from ..analysis.reasons import (
     NoMeasure,
     NoMeasureDiffers,
     NoneAlone,
+    NoneInAPlace,
     NoOtherSector,
     NoPlaceCompared,
     NoPrePeriod,
@@ -291,6 +294,21 @@ def _no_survey(reason: NoSurvey) -> str:
 def _survey_not_by_ward(reason: SurveyNotByWard) -> str:
     where = level("ward22").full
     return f"the survey in the data folder does not ask by {where}, for which it is predicted"
+
+
+@reason_words.register
+def _data_end_before(reason: DataEndBefore) -> str:
+    return "the data end before it"
+
+
+@reason_words.register
+def _none_in_a_place(reason: NoneInAPlace) -> str:
+    return f"no {level(reason.level).singular} with prices lies in a case-study place"
+
+
+@reason_words.register
+def _all_neighbours(reason: AllNeighbours) -> str:
+    return f"every {level(reason.level).singular} is a neighbour of every other"
 
 
 @reason_words.register

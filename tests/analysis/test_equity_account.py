@@ -129,7 +129,8 @@ def test_without_earlier_censuses_volume_is_refused(book):
 
 def test_ward_prices_are_those_of_the_price_chapter(real):
     """The errors of the account are those printed with prices, where a ward has one."""
-    wards = real.prices[(real.prices["geography"] == "ward") & (real.prices["period"] == "2024")]
+    prices = real.results["price_table"].frame
+    wards = prices[(prices["geography"] == "ward") & (prices["period"] == "2024")]
     error = np.sqrt(wards.set_index("area")["variance"].astype(float))
     rows = _last(real).set_index("ward22").loc[error.index]
     reach = np.log(rows["worth_high"] / rows["worth"]) / 1.959963984540054

@@ -18,6 +18,7 @@ from neighbourhood_equity.data.geography import (
     sector_of,
     shares_by_ward,
     simplify_for_print,
+    ward_weights,
     within_distance,
 )
 
@@ -177,3 +178,17 @@ def test_residents_of_2011_reach_every_area_of_2021(shared_data: Path) -> None:
     carried = convert(residents, lookup, "lsoa11", "lsoa21", ["population"], weights)
     assert set(carried["lsoa21"]) == set(folder.read("boundaries_lsoa21")["code"])
     assert carried["population"].notna().all()
+
+
+def test_a_ward_is_made_of_the_citys_sectors_and_of_others_where_it_has_none():
+    shares = pd.DataFrame(
+        {
+            "sector": ["in", "out", "in", "out"],
+            "ward": ["W1", "W1", "W2", "W3"],
+            "postcodes": [3, 9, 1, 4],
+        }
+    )
+    weights = ward_weights(shares, ["in", "out"], ["in"])
+    assert weights.loc[["W1", "W2"], "in"].tolist() == [1.0, 1.0]
+    assert weights.loc["W3", "out"] == 1.0
+    assert weights.sum(axis=1).tolist() == [1.0] * 3

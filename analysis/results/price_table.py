@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
-from .inputs import Inputs
-from .prices import SmallAreaPrices
+from ...data.catalogue import DataFolder
+from ...data.tables import house_price_index
+from ..graph import result
+from ..quantities import Count, Share
+from ..study import Study
+from .small_area_prices import SmallAreaPrices
 
 COLUMNS = [
     "geography", "area", "period", "measure", "value", "variance", "sales", "mix_adjusted",
@@ -14,27 +20,42 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-def price_table(inputs: Inputs, prices: SmallAreaPrices) -> pd.DataFrame:
-    """Measured and published prices below one another.
+@dataclass(frozen=True, slots=True)
+class PriceTable:
+    """All prices, and how many are too unsure to show.
 
-    Returns
-    -------
-    frame ``geography, area, period, measure, value`` (pounds; missing where suppressed),
-    ``variance`` (of its log; missing where not known), ``sales, mix_adjusted`` (in words) and
-    ``suppressed``: whether the coefficient of variation exceeds the study's threshold
+    Parameters
+    ----------
+    frame : ``geography, area, period, measure, value`` (pounds; missing where suppressed),
+        ``variance`` (of its log; missing where not known), ``sales, mix_adjusted`` (in words) and
+        ``suppressed``: whether the coefficient of variation exceeds ``cv_at_most``
     """
-    parts = [_measured(inputs, prices), _wards(prices), *_published(inputs)]
-    return pd.concat(parts, ignore_index=True)[COLUMNS]
+
+    frame: pd.DataFrame
+    cells_hidden: Count
+    cv_at_most: Share
 
 
-def suppressed(inputs: Inputs, prices: SmallAreaPrices) -> pd.Series:
-    """Which cells are too uncertain to be shown."""
-    return prices.cells["cv"] > inputs.study.prices.cv_at_most
+@result(prefix="house_prices")
+def price_table(
+    study: Study, folder: DataFolder, sectors: pd.DataFrame, small_area_prices: SmallAreaPrices
+) -> PriceTable:
+    """Measured and published prices below one another."""
+    hidden = small_area_prices.by_area["cv"] > study.prices.cv_at_most
+    parts = [
+        _measured(small_area_prices, hidden),
+        _wards(small_area_prices),
+        *_published(study, folder, sectors),
+    ]
+    return PriceTable(
+        frame=pd.concat(parts, ignore_index=True)[COLUMNS],
+        cells_hidden=Count(int(hidden.sum())),
+        cv_at_most=Share(100 * study.prices.cv_at_most),
+    )
 
 
-def _measured(inputs: Inputs, prices: SmallAreaPrices) -> pd.DataFrame:
-    cells = prices.cells
-    hidden = suppressed(inputs, prices)
+def _measured(prices: SmallAreaPrices, hidden: pd.Series) -> pd.DataFrame:
+    cells = prices.by_area
     return _part(
         prices.geography,
         "price, shrunk",
@@ -49,7 +70,7 @@ def _measured(inputs: Inputs, prices: SmallAreaPrices) -> pd.DataFrame:
 
 
 def _wards(prices: SmallAreaPrices) -> pd.DataFrame:
-    wards = prices.wards
+    wards = prices.by_ward
     return _part(
         "ward",
         "price",
@@ -62,11 +83,10 @@ def _wards(prices: SmallAreaPrices) -> pd.DataFrame:
     )
 
 
-def _published(inputs: Inputs) -> list[pd.DataFrame]:
-    folder, sectors = inputs.folder, inputs.sectors
+def _published(study: Study, folder: DataFolder, sectors: pd.DataFrame) -> list[pd.DataFrame]:
     pooled = folder.read("lsoa_price_per_sqm")
     districts = folder.read("district_year_price_per_sqm")
-    hpi = inputs.house_price_index
+    hpi = house_price_index(folder, study.geography.district)
     parts = [
         _part(
             "postcode sector", "mean price", "no",
@@ -85,7 +105,7 @@ def _published(inputs: Inputs) -> list[pd.DataFrame]:
         ),
         _part(
             "city", "UK HPI average price", "hedonic, by the publisher",
-            area=inputs.study.city, period=hpi["date"].dt.strftime("%Y-%m"),
+            area=study.city, period=hpi["date"].dt.strftime("%Y-%m"),
             value=hpi["average_price"], sales=hpi["sales"],
         ),
     ]  # fmt: skip
