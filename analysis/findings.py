@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-from ..models.specification import Label
+from ..models.specification import Label, NotEstimable
 
 Unit = Literal["percent", "points", "pounds", "count", "year", "number", "ratio", "p", "text"]
 
@@ -38,7 +38,7 @@ class Finding:
         if self.value is None and not self.reason:
             raise ValueError(f"finding {self.name} has no value and no reason")
         if isinstance(self.value, float) and not math.isfinite(self.value):
-            raise ValueError(f"finding {self.name} is {self.value}")
+            raise NotEstimable(f"a number of it does not exist: {self.name} is {self.value}")
 
     @property
     def estimable(self) -> bool:

@@ -23,6 +23,7 @@ _OPEN, _SHUT, _BAR = "\ue000", "\ue001", "\ue002"
 Asked = str | Quantity | NotEstimable
 """A result by the name of its finding, or itself."""
 _MARK = re.compile(f"(<p>)?{_OPEN}([^{_SHUT}]*){_SHUT}(?(1)</p>|)")
+NOT_MADE = "an exhibit that could not be made"
 
 
 @dataclass(slots=True)
@@ -40,6 +41,8 @@ class Quoting:
     quoted: set[str] = field(default_factory=set)
     """Names of the findings that a sentence quotes: those of the register in the annex."""
     _last: dict[tuple[str, str], int] = field(default_factory=dict)
+    _refused: bool = False
+    """Whether a block was refused, so that its exhibits may stand on no page."""
 
     def functions(self, chapter: Chapter) -> dict[str, Callable[..., Any]]:
         """The template functions, bound to a chapter for numbering and for messages."""
@@ -64,6 +67,7 @@ class Quoting:
             return Markup(caller())
         except Refused as reason:
             self.numbers, self._last, self.quoted = numbers, last, quoted
+            self._refused = True
             return Markup(f"{lead} {literal(words.refusal(str(reason)))}\n\n").lstrip()
 
     def plain_functions(self, template: str) -> dict[str, Callable[..., Any]]:
@@ -88,6 +92,8 @@ class Quoting:
 
         def written(match: re.Match[str]) -> str:
             kind, template, name = match[2].split(_BAR)
+            if name not in self.numbers and self._refused and kind == "ref":
+                return NOT_MADE
             if name not in self.numbers:
                 raise TemplateFault(template, f"refers to exhibit {name}, which no chapter shows")
             number = self.numbers[name]
@@ -229,7 +235,7 @@ class _ForChapter(_InCaption):
         if name in self.quoting.missing or (
             name not in self.quoting.exhibits and not self._result(name).estimable
         ):
-            return Markup("an exhibit that could not be made")
+            return Markup(NOT_MADE)
         self._known(name)
         return self._mark("ref", name)
 

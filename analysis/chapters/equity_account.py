@@ -27,7 +27,7 @@ SOURCES = (
 PRICES = {"sales": ("price_paid", "epc_sales"), "sectors": ("sector_prices", "code_point_open")}
 OPTIONAL = ("sales_by_type", "census_households")
 REACH = NormalDist().inv_cdf(0.975)
-DRAWS = 20_000
+DRAWS = 200_000
 DISPLACED = 0.5
 """Share of a gain that a scenario takes to be moved from neighbours."""
 FIFTHS = 5

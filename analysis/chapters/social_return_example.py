@@ -21,7 +21,7 @@ from .alternative_exhibits import SCENARIO, Line, show_tornado
 if TYPE_CHECKING:
     from .alternative_valuation import Ground
 
-DRAWS = 20_000
+DRAWS = 200_000
 MEMBERS = "members of the group feel better"
 HOMES = "other homes are spared a burglary"
 _INPUTS = {

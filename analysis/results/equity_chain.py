@@ -28,7 +28,7 @@ from ..study import Study
 from .equity_links import EquityLinks, Ground, chain_ground, fitted, index_noise
 from .social_index import SocialIndex
 
-DRAWS = 999
+DRAWS = 4999
 FEW_WARDS = 20
 """Wards with coproduction below which its intervals are too narrow, see docs/loop_simulation.md."""
 LAST_LINK = "equity_model.asset_values"

@@ -29,7 +29,7 @@ def instrumented_gain(
     frame: pd.DataFrame,
     equations: Sequence[StructuralEquation],
     rng: np.random.Generator,
-    draws: int = 999,
+    draws: int = 4999,
 ) -> LoopGain:
     """Product of the links' coefficients, with its draws over clusters.
 

@@ -189,7 +189,7 @@ def leave_one_item_out(items: pd.DataFrame, method: Method = "equal") -> pd.Data
 
 
 def random_weights(
-    items: pd.DataFrame, rng: np.random.Generator, draws: int = 2000, level: float = 0.95
+    items: pd.DataFrame, rng: np.random.Generator, draws: int = 5000, level: float = 0.95
 ) -> RandomWeights:
     """Ranks and values under weights uniform over all that add up to one (Dirichlet of ones).
 

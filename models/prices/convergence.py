@@ -134,7 +134,7 @@ def beta_convergence(
 
 
 def sigma_convergence(
-    cells: pd.DataFrame, rng: np.random.Generator, draws: int = 999, level: float = 0.95
+    cells: pd.DataFrame, rng: np.random.Generator, draws: int = 4999, level: float = 0.95
 ) -> SigmaConvergence:
     """Standard deviation of log price over the same areas in every period.
 

@@ -62,7 +62,7 @@ def ranks(
     errors: np.ndarray,
     rng: np.random.Generator,
     count: int = 10,
-    draws: int = 4000,
+    draws: int = 20_000,
     level: float = 0.95,
 ) -> Ranks:
     """Ranks with uncertainty by draws.

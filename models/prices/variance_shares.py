@@ -90,7 +90,7 @@ def variance_shares(
     outcome: str,
     groupings: Sequence[str],
     rng: np.random.Generator,
-    draws: int = 999,
+    draws: int = 4999,
     level: float = 0.95,
 ) -> VarianceShares:
     """Components by restricted maximum likelihood, shares with bootstrap intervals.

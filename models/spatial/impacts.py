@@ -23,7 +23,7 @@ from .spatial_sample import LAG
 EFFECTS = ("direct", "indirect", "total")
 
 
-def impacts(fit: SpatialFit, rng: np.random.Generator, draws: int = 2000) -> pd.DataFrame:
+def impacts(fit: SpatialFit, rng: np.random.Generator, draws: int = 10_000) -> pd.DataFrame:
     """Direct, indirect and total effects of a lag or Durbin model, mean over the areas.
 
     Errors and 95% intervals from draws of the coefficients from the normal distribution of the

@@ -23,10 +23,9 @@ def cut(source: Path, target: Path, wards: Collection[str]) -> dict[str, int]:
     lookup = rows_of(_only(source, "geography/LSOA21_WD22_*"))
     small = {row[0] for row in lookup[1:] if kept & set(row)}
     kept |= small
-    for row in rows_of(_only(source, "geography/LSOA11_LSOA21_*"))[1:]:
-        kept |= set(row) if small & set(row) else set()
-    for row in rows_of(_only(source, "geography/lsoa_2021_to_msoa_2021_*"))[1:]:
-        kept |= {cell for cell in row if CODE.match(cell)} if small & set(row) else set()
+    for name in ("LSOA11_LSOA21_*", "lsoa_2021_to_msoa_2021_*"):
+        for row in rows_of(_only(source, f"geography/{name}")):
+            kept |= {cell for cell in row if CODE.match(cell)} if small & set(row) else set()
     points = rows_of(_only(source, "geography/code_point_open_2025_*"))
     own = Counter(_sector(row[0]) for row in points if kept & set(row))
     whole = Counter(_sector(row[0]) for row in points)
@@ -39,7 +38,10 @@ def cut(source: Path, target: Path, wards: Collection[str]) -> dict[str, int]:
         if ".geojson" in path.name:
             write(copy, _cut_shapes(_text(path), kept))
         elif ".csv" in path.name:
-            write(copy, _cut_rows(rows_of(path), kept, sectors))
+            rows = _cut_rows(rows_of(path), kept, sectors)
+            if path.name.startswith("uk_hpi"):
+                _scale_sales(rows, sum(own[name] for name in sectors) / len(points))
+            write(copy, text_of(rows))
     middle = {code for code in kept if code.startswith("E02")}
     return {"lsoa21": len(small), "msoa21": len(middle), "ward22": len(set(wards))}
 
@@ -82,13 +84,22 @@ def write(path: Path, text: str) -> None:
     path.write_bytes(gzip.compress(data, 1) if path.suffix == ".gz" else data)
 
 
-def _cut_rows(rows: list[list[str]], kept: Collection[str], sectors: Collection[str]) -> str:
+def _cut_rows(
+    rows: list[list[str]], kept: Collection[str], sectors: Collection[str]
+) -> list[list[str]]:
     def stays(row: list[str]) -> bool:
         codes = {cell for cell in row if CODE.match(cell)}
         named = {cell.replace(" ", "") for cell in row[:2] if SECTOR.match(cell)}
         return codes <= set(kept) if codes else named <= set(sectors)
 
-    return text_of(row for row in rows if stays(row))
+    return [row for row in rows if stays(row)]
+
+
+def _scale_sales(rows: list[list[str]], share: float) -> None:
+    """The part of the city's sales that falls to its kept areas, in place."""
+    column = rows[0].index("SalesVolume")
+    for row in rows[1:]:
+        row[column] = row[column] and f"{float(row[column]) * share:.0f}"
 
 
 def text_of(rows: Iterable[Sequence[str]]) -> str:

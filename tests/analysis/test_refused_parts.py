@@ -1,0 +1,49 @@
+"""Whatever chapter is refused, the report has its pages, and the others say why."""
+
+import re
+
+import pytest
+
+from neighbourhood_equity.analysis.book import Book
+from neighbourhood_equity.analysis.inputs import Inputs
+from neighbourhood_equity.analysis.publisher_texts import PublisherTexts
+from neighbourhood_equity.analysis.run import CHAPTERS, LAST, SECOND, report_of
+from neighbourhood_equity.models.specification import NotEstimable
+from neighbourhood_equity.report_templates.exhibits import Figure
+from neighbourhood_equity.report_templates.render import render_html
+
+WRITTEN = {
+    "summary": "What we found",
+    "recommendations": "For those who decide",
+    "valuing": "Why some controls are not used",
+    "equity_model": "What a test of the loop would need",
+    "case_studies": "What can be known of each start",
+    "social_capital": "The National Indicators",
+}
+"""Words that a chapter has unless it is refused whole."""
+
+
+def without(book: Book, chapter: str) -> Book:
+    """The book as if this chapter could not be estimated."""
+    left = Book(estimates=[])
+    for finding in book.findings.values():
+        if finding.name.split(".")[0] != chapter:
+            left.findings.add(finding)
+    for name, exhibit in book.exhibits.items():
+        if name.split(".")[0] != chapter:
+            left.show(exhibit)
+    with left.part(chapter):
+        raise NotEstimable("nothing varies")
+    return left
+
+
+@pytest.mark.parametrize("refused", [*CHAPTERS, *SECOND, *LAST, "planted_truth"])
+def test_a_refused_chapter_leaves_the_other_pages(inputs: Inputs, book: Book, refused: str) -> None:
+    report = report_of(inputs.study, inputs.folder, without(book, refused), PublisherTexts())
+    figures = (name for name, one in report.exhibits.items() if isinstance(one, Figure))
+    html = render_html(report, "full", dict.fromkeys(figures, "<svg/>"))
+    for name, words in WRITTEN.items():
+        start = html.index(f'id="chapter-{name}"')
+        own = html[start : html.find('<section class="chapter"', start)]
+        assert name == refused or re.search(words, own), f"{name} is refused whole"
+    assert "because nothing varies" in html
