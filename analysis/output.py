@@ -135,7 +135,8 @@ def write_estimates(estimates: list[Estimate], folder: Path) -> None:
         .drop(columns=list(estimate.diagnostics))
         for estimate in estimates
     ]
-    table = pd.concat(frames, ignore_index=True)
+    # A city so small that nothing was estimated has the files all the same.
+    table = pd.concat(frames or [pd.DataFrame(columns=["specification"])], ignore_index=True)
     write_csv(table, folder / "estimates.csv")
     table.to_parquet(folder / "estimates.parquet", index=False)
 

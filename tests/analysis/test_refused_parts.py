@@ -25,7 +25,7 @@ WRITTEN = {
 
 def without(book: Book, chapter: str) -> Book:
     """The book as if this chapter could not be estimated."""
-    left = Book(estimates=[])
+    left = Book(results=book.results)
     for finding in book.findings.values():
         if finding.name.split(".")[0] != chapter:
             left.findings.add(finding)
