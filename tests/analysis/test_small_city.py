@@ -14,7 +14,12 @@ from neighbourhood_equity.analysis.publisher_texts import PublisherTexts
 from neighbourhood_equity.analysis.run import compute, report_of
 from neighbourhood_equity.analysis.study import Study, find_study, read_study
 from neighbourhood_equity.report_templates.exhibits import Figure
-from neighbourhood_equity.report_templates.render import Report, render_html, unused_exhibits
+from neighbourhood_equity.report_templates.render import (
+    Report,
+    render_html,
+    unused_exhibits,
+    with_chapter_exhibits,
+)
 
 WARDS = 3
 
@@ -49,6 +54,7 @@ def found(small: Inputs) -> Book:
 
 
 def page_of(report: Report) -> str:
+    report = with_chapter_exhibits(report, "full")
     figures = (name for name, one in report.exhibits.items() if isinstance(one, Figure))
     html = render_html(report, "full", dict.fromkeys(figures, "<svg/>"))
     assert unused_exhibits(report, html) == ()
