@@ -5,6 +5,7 @@ import re
 import pytest
 
 from neighbourhood_equity.analysis.book import Book
+from neighbourhood_equity.analysis.graph import names_of
 from neighbourhood_equity.analysis.inputs import Inputs
 from neighbourhood_equity.analysis.publisher_texts import PublisherTexts
 from neighbourhood_equity.analysis.run import CHAPTERS, LAST, SECOND, report_of
@@ -24,10 +25,11 @@ WRITTEN = {
 
 
 def without(book: Book, chapter: str) -> Book:
-    """The book as if this chapter could not be estimated."""
+    """The book as if this chapter could not be estimated; results of their own stay."""
     left = Book(results=book.results)
+    typed = set(names_of(book.results).values())
     for finding in book.findings.values():
-        if finding.name.split(".")[0] != chapter:
+        if finding.name in typed or finding.name.split(".")[0] != chapter:
             left.findings.add(finding)
     for name, exhibit in book.exhibits.items():
         if name.split(".")[0] != chapter:
