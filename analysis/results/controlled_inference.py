@@ -26,7 +26,7 @@ from ..quantities import Count, NotEstimable, Number, PriceDifference, PValue, S
 from ..reasons import Refused
 from ..study import Study
 
-POWER, LEVEL, DRAWS = 80, 95, 9999
+POWER, LEVEL, DRAWS = 80, 95, 29_999
 
 
 @dataclass(frozen=True, slots=True)
