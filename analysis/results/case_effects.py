@@ -62,7 +62,7 @@ ESTIMATORS: Mapping[str, Comparator] = {
     "augmented": augmented_synthetic_control,
     "level": synthetic_control,
 }
-DRAWS = 5000
+DRAWS = 100_000
 
 Results = Mapping[str, CaseResult]
 """Every estimator's answer for one place."""

@@ -148,7 +148,7 @@ def sigma_convergence(
     ------
     SpecificationError
         Missing columns, a cell given twice, fewer than three areas priced in all periods, sampling
-        variances missing or negative.
+        variances missing, negative, or as large as the spread in the first or the last period.
     """
     _require(cells, ["area", "period", "log_price"])
     if cells.duplicated(["area", "period"]).any():
@@ -165,6 +165,11 @@ def sigma_convergence(
         noise = _sampling_variances(table.loc[complete.index].to_numpy(float))
     prices = complete.to_numpy(float)
     observed = _deviation(prices[None], noise[None])[0]
+    if not np.isfinite(observed[[0, -1]]).all():
+        raise SpecificationError(
+            "sigma convergence: sampling error is as large as the spread in the first or the last "
+            "period"
+        )
     drawn = np.stack([_resampled(prices, noise, rng) for _ in range(draws)])
     tail = (1 - level) / 2
     low, high = np.nanquantile(drawn, [tail, 1 - tail], axis=0)

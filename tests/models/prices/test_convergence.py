@@ -114,3 +114,12 @@ def test_same_generator_gives_the_same_interval(cells):
 def test_cell_given_twice_is_refused(cells):
     with pytest.raises(SpecificationError, match="stands twice"):
         _sigma(pd.concat([cells, cells.head(1)]))
+
+
+def test_sampling_error_as_large_as_the_spread_is_refused():
+    cells = pd.DataFrame(
+        [(area, period, 10 + 0.01 * area, 1.0) for area in range(5) for period in (1, 2)],
+        columns=["area", "period", "log_price", "variance"],
+    )
+    with pytest.raises(SpecificationError, match="as large as the spread"):
+        sigma_convergence(cells, np.random.default_rng(1))
