@@ -108,10 +108,11 @@ def social_index(study: Study, areas: pd.DataFrame) -> SocialIndex:
         items = scale_items(areas.set_index("lsoa21"), dict.fromkeys(names, 1))
         index, trust = composite_index(items), reliability(items, names)
         component = composite_index(items, "principal_component")
+        by_ward = _by_ward(areas, index)
     except Inestimable as fault:
         return _refused(names, Refused(str(fault)))
     drawn = random_weights(items, rng)
-    by_item, by_ward = _by_item(items, trust), _by_ward(areas, index)
+    by_item = _by_item(items, trust)
     weakest = by_item.iloc[int(by_item["item_rest"].argmin())]
     low, middle, _ = drawn.rank_correlation
     reach = REACH * by_ward["error"]
