@@ -17,7 +17,9 @@ from importlib import import_module
 from typing import Any, TypeVar
 
 from ..data.catalogue import DataFolder
+from ..models.specification import NotEstimable
 from .record_tree import leaves
+from .refused_result import RefusedResult
 
 GIVEN = ("study", "folder", "rules", "areas", "sectors", "places", "shapes", "inputs")
 """What a run is given: see `analysis.inputs.Inputs`, each of its fields and the whole."""
@@ -113,6 +115,14 @@ class Made:
     """Ids of the catalogued sources that the function read from the folder by itself."""
 
 
+def _made(node: Node, needs: Mapping[str, Any]) -> Any:
+    """The node's record, or the refusal of the whole: of its own or of one that it rests on."""
+    try:
+        return node.function(**needs)
+    except NotEstimable as fault:
+        return RefusedResult(str(fault))
+
+
 def make(wanted: Collection[str], given: Mapping[str, Any]) -> dict[str, Made]:
     """The results wanted and all that they need, by name in the order made."""
     made: dict[str, Made] = {}
@@ -120,8 +130,9 @@ def make(wanted: Collection[str], given: Mapping[str, Any]) -> dict[str, Made]:
         node = nodes()[name]
         folder: DataFolder = given["folder"]
         with folder.watched() as read:
-            record = node.function(
-                **{need: given[need] if need in GIVEN else made[need].record for need in node.needs}
+            record = _made(
+                node,
+                {need: given[need] if need in GIVEN else made[need].record for need in node.needs},
             )
         drawn = BOUNDARIES if "shapes" in node.needs else ()
         made[name] = Made(node, record, (*read, *drawn))

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..models.estimate import Estimate
 from .quantities import NotEstimable, Quantity
+from .refused_result import RefusedResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ def leaves(record: Any, path: str = "") -> Iterator[Leaf]:
     stand in the tuple's place). Fields that a record names in its class variable ``INLINE`` add no
     level. Frames, texts and plain numbers are no findings.
     """
+    if isinstance(record, RefusedResult):
+        return
     if isinstance(record, Quantity | NotEstimable | Estimate):
         yield Leaf(path, record)
     elif isinstance(record, pd.DataFrame | str):

@@ -17,10 +17,12 @@ from .book import Book, attributions
 from .derived import derived
 from .doors import check_folders
 from .equations import check_variables
-from .graph import make, nodes
+from .findings import Finding, Pedigree
+from .graph import Made, make, nodes
 from .inputs import RECORD, Inputs, open_folder, read_inputs
 from .progress import Progress
 from .publisher_texts import PublisherTexts, read_publisher_texts
+from .refused_result import RefusedResult, kept
 from .second_core import alongside, halved
 from .study import Study, find_study, read_study
 
@@ -67,8 +69,10 @@ def run_study(
         with progress.step("writing findings, tables and the manifest"):
             output.write_findings(book.findings, beside)
             output.write_estimates(book.estimates, beside)
-            output.write_prices(book.results["price_table"].frame, beside)
-            output.write_index(book.results["social_index"].by_area, beside)
+            if kept(prices := book.results["price_table"]):
+                output.write_prices(prices.frame, beside)
+            if kept(index := book.results["social_index"]):
+                output.write_index(index.by_area, beside)
             output.write_account(book.account, beside)
             output.write_manifest(
                 beside,
@@ -115,7 +119,20 @@ def _results(inputs: Inputs) -> Book:
     for finding in found.findings:
         book.findings.add(finding)
     book.estimates += found.estimates
+    for one in made.values():
+        if isinstance(one.record, RefusedResult) and one.node.prefix not in book.findings:
+            book.findings.refuse_part(_refusal(one))
     return book
+
+
+def _refusal(made: Made) -> Finding:
+    """The refusal of every finding of a result."""
+    from ..report_templates.messages import in_words
+
+    assert isinstance(made.record, RefusedResult)
+    reason = in_words(made.record.message.split("; ")[0])
+    pedigree = Pedigree(made.node.module, made.sources)
+    return Finding(made.node.prefix, None, "text", "described", pedigree, reason=reason)
 
 
 def _chapters(names: Sequence[str], inputs: Inputs, book: Book) -> Book:

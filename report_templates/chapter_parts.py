@@ -16,10 +16,13 @@ from typing import Any
 import jinja2
 from jinja2 import meta
 
+from ..analysis.quantities import NotEstimable as Inestimable
+from ..analysis.reasons import Refused
+from ..models.specification import NotEstimable
 from .captions import read_captions
 from .editions import Chapter
 from .errors import TemplateFault
-from .exhibits import Body, Exhibit, Missing
+from .exhibits import ALL, Body, Exhibit, Missing
 
 HERE = "chapters"
 
@@ -60,18 +63,32 @@ def exhibits(
     for chapter in chapters:
         if not (make := _exhibits(chapter)):
             continue
-        template = f"{chapter.name}/captions.md.j2"
-        captions = read_captions(fill(template), template)
         asked = {name: results[name] for name in inspect.signature(make).parameters}
-        for body in make(**asked):
-            if isinstance(body, Missing):
-                yield body
-                continue
-            if body.id not in captions:
-                raise TemplateFault(template, f"has no caption for {body.id}")
-            yield body.captioned(captions.pop(body.id), source_line(body))
-        if captions:
-            raise TemplateFault(template, f"captions {', '.join(captions)}, which nothing makes")
+        try:
+            yield from _captioned(
+                f"{chapter.name}/captions.md.j2", make(**asked), fill, source_line
+            )
+        except NotEstimable as fault:
+            # A result is refused whole: so are the chapter's exhibits from here on.
+            yield Missing(ALL, Inestimable(Refused(str(fault))))
+
+
+def _captioned(
+    template: str,
+    bodies: Iterable[Body | Missing],
+    fill: Callable[[str], str],
+    source_line: Callable[[Body], str],
+) -> Iterator[Exhibit | Missing]:
+    captions = read_captions(fill(template), template)
+    for body in bodies:
+        if isinstance(body, Missing):
+            yield body
+            continue
+        if body.id not in captions:
+            raise TemplateFault(template, f"has no caption for {body.id}")
+        yield body.captioned(captions.pop(body.id), source_line(body))
+    if captions:
+        raise TemplateFault(template, f"captions {', '.join(captions)}, which nothing makes")
 
 
 def _file(chapter: Chapter, name: str) -> Any:

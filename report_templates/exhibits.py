@@ -139,6 +139,10 @@ class FigureBody:
 Body = TableBody | FigureBody
 
 
+ALL = ""
+"""Id of what is missing where a chapter's exhibits are refused together."""
+
+
 @dataclass(frozen=True, slots=True)
 class Missing:
     """A table or figure that could not be made, and why."""

@@ -11,12 +11,15 @@ from typing import Any
 from markupsafe import Markup
 
 from ..analysis.quantities import NotEstimable, Quantity
+from ..models.specification import NotEstimable as ResultRefused
 from . import words
 from .editions import Chapter
 from .errors import Refused, TemplateFault
-from .exhibits import Exhibit, Figure
+from .exhibits import ALL, Exhibit, Figure
 from .foreign import literal
 from .formats import format_unit
+from .messages import first_reason
+from .reasons import reason_words
 
 # Marks of the private use area pass through Markdown untouched and are replaced after numbering.
 _OPEN, _SHUT, _BAR = "\ue000", "\ue001", "\ue002"
@@ -65,10 +68,11 @@ class Quoting:
         numbers, last, quoted = dict(self.numbers), dict(self._last), set(self.quoted)
         try:
             return Markup(caller())
-        except Refused as reason:
+        except (Refused, ResultRefused) as fault:
             self.numbers, self._last, self.quoted = numbers, last, quoted
             self._refused = True
-            return Markup(f"{lead} {literal(words.refusal(str(reason)))}\n\n").lstrip()
+            reason = first_reason(fault) if isinstance(fault, ResultRefused) else str(fault)
+            return Markup(f"{lead} {literal(words.refusal(reason))}\n\n").lstrip()
 
     def plain_functions(self, template: str) -> dict[str, Callable[..., Any]]:
         """The same for captions, whose numbers are no links."""
@@ -232,9 +236,8 @@ class _ForChapter(_InCaption):
         return self._mark("small", name)
 
     def ref(self, name: str) -> Markup:
-        if name in self.quoting.missing or (
-            name not in self.quoting.exhibits and not self._result(name).estimable
-        ):
+        lost = name in self.quoting.missing or ALL in self.quoting.missing
+        if name not in self.quoting.exhibits and (lost or not self._result(name).estimable):
             return Markup(NOT_MADE)
         self._known(name)
         return self._mark("ref", name)
@@ -244,7 +247,9 @@ class _ForChapter(_InCaption):
 
     def _known(self, name: str) -> Exhibit:
         if name not in self.quoting.exhibits:
-            if name in self.quoting.missing or name in self.quoting.findings:
-                self._estimated(self.quoting.missing.get(name, name))
+            if because := self.quoting.missing.get(name, self.quoting.missing.get(ALL)):
+                raise Refused(words.as_clause(reason_words(because.reason)))
+            if name in self.quoting.findings:
+                self._estimated(name)
             raise TemplateFault(self.template, f"asks for exhibit {name}, which was not made")
         return self.quoting.exhibits[name]

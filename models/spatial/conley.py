@@ -196,7 +196,7 @@ def _scores(frame: pd.DataFrame, specification: Specification, rule: ConleyRule)
     coefficients = bread @ (right.T @ (weights * sample.within_outcome))
     residual = sample.within_outcome - right @ coefficients
     coordinates = sample.rows[list(rule.coordinates)].to_numpy(float)
-    if rule.metric != "plane" and (np.abs(coordinates) > (90, 180)).any():
+    if rule.metric != "plane" and (np.abs(coordinates) > (90, 360)).any():
         raise SpecificationError(
             f"specification {specification.name}: {' and '.join(rule.coordinates)} are not "
             f'latitude and longitude in degrees, which the metric "{rule.metric}" measures'
