@@ -152,7 +152,7 @@ def _size_premium(inputs: Inputs, book: Book) -> float:
     The regression prices a terraced house of unknown size, which is one of the usual size.
     """
     fit = book.results["small_area_prices"].estimate
-    terms = dict(zip(fit.terms, map(float, fit.coefficients), strict=True))
+    terms: dict[str, float] = dict(zip(fit.terms, map(float, fit.coefficients), strict=True))
     if FLOOR_AREA not in terms:
         return 0.0
     if UNKNOWN_AREA in terms:

@@ -55,9 +55,11 @@ def place_paths(
 def _members(folder: DataFolder, rules: PlaceRules, level: str) -> Mapping[str, list[str]]:
     """The small areas of each recorded place."""
     if level == "lsoa21":
-        return tables.place_lsoas(folder).groupby("place")["lsoa21"].agg(list).to_dict()
-    shares = tables.sector_places(folder, rules)
-    return shares[shares["share"] >= INSIDE].groupby("place")["sector"].agg(list).to_dict()
+        inside, column = tables.place_lsoas(folder), "lsoa21"
+    else:
+        shares = tables.sector_places(folder, rules)
+        inside, column = shares[shares["share"] >= INSIDE], "sector"
+    return {str(place): list(own) for place, own in inside.groupby("place")[column]}
 
 
 def _path(place: str, members: list[str], prices: SmallAreaPrices) -> pd.DataFrame:

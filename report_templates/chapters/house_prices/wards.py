@@ -77,8 +77,10 @@ def paths(places: PlacePaths, shows: tuple[object, ...]) -> Body | Missing:
     """Each place against the city: per cent above or below, with a band."""
     if isinstance(places.places, NotEstimable):
         return Missing("house_prices.places", places.places)
-    gaps = 100 * np.expm1(places.paths[["log_gap", "low", "high"]])
-    frame = gaps.rename(columns={"log_gap": "y"}).assign(series=PLACE, panel=places.paths["place"])
+    gaps = places.paths[["log_gap", "low", "high"]].rename(columns={"log_gap": "y"})
+    frame = gaps.apply(lambda column: 100 * np.expm1(column)).assign(
+        series=PLACE, panel=places.paths["place"]
+    )
     frame.insert(0, "x", places.paths["year"])
     return FigureBody(
         "house_prices.places",
