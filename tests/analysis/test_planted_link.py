@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
@@ -57,7 +58,8 @@ def shown(book: Book) -> Mapping[str, Exhibit]:
 
 def lines(text: str) -> list[str]:
     """Its lines without the links' marks, none of them blank."""
-    return [line for line in re.sub(r"<[^>]*>", "", text).splitlines() if line.strip()]
+    plain = unescape(re.sub(r"<[^>]*>", "", text))
+    return [line for line in plain.splitlines() if line.strip()]
 
 
 def changed(before: str, after: str) -> tuple[str, str]:

@@ -138,7 +138,7 @@ def test_the_band_is_wider_than_the_interval(book: Book) -> None:
 def test_without_an_earlier_year_nothing_is_estimated(
     no_earlier_year: Staggered, name: str
 ) -> None:
-    assert "no sector starts after the first year" in refusal(no_earlier_year, name)
+    assert "no postcode sector starts after the first year" in refusal(no_earlier_year, name)
 
 
 @pytest.mark.parametrize("name", ESTIMATES)
