@@ -30,15 +30,6 @@ class Book:
     results: Mapping[str, Any] = field(default_factory=dict)
     """Results by name, see `analysis.graph`."""
 
-    def add(self, other: Book) -> None:
-        """Take in what other chapters put together by themselves."""
-        self.findings.update(other.findings)
-        for exhibit in other.exhibits.values():
-            self.show(exhibit)
-        self.estimates += other.estimates
-        if len(other.account):
-            self.account = other.account
-
     @contextmanager
     def part(self, *names: str) -> Iterator[None]:
         """A part of a chapter, kept whole or, where the data do not bear it, refused whole.

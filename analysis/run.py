@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
@@ -23,20 +23,14 @@ from .inputs import RECORD, Inputs, open_folder, read_inputs
 from .progress import Progress
 from .publisher_texts import PublisherTexts, read_publisher_texts
 from .refused_result import RefusedResult, kept
-from .second_core import alongside, halved
+from .second_core import halved
 from .study import Study, find_study, read_study
 
 if TYPE_CHECKING:
     from ..report_templates.render import Report
 
-CHAPTERS = (
-    "how_large",
-    "alternative_valuation",
-)
-SECOND: tuple[str, ...] = ()
-"""Chapters that no other waits for, computed on a second core where there is one."""
-LAST = ("equity_account", "equity_model")
-"""Chapters that wait for all of these."""
+CHAPTERS = ("how_large", "alternative_valuation", "equity_account", "equity_model")
+"""Chapters not yet turned to results, each after those that it waits for."""
 STEPS, TYPESET_STEPS = 6, 3
 
 
@@ -59,9 +53,8 @@ def run_study(
         folder = open_folder(study, data)
     with progress.step("reading and checking the data"):
         inputs = read_inputs(study, folder)
-    chapters = computing(inputs)
     with progress.step("estimating"):
-        book = chapters()
+        book = compute(inputs)
     with output.replacing(target) as beside:
         report = report_of(study, folder, book, texts)
         stored.write(report, beside / output.RESULTS)
@@ -87,22 +80,8 @@ def run_study(
 
 
 def compute(inputs: Inputs) -> Book:
-    """All chapters that hold numbers."""
-    return computing(inputs)()
-
-
-def computing(inputs: Inputs) -> Callable[[], Book]:
-    """Start the chapters that may run alongside; the function returned does the rest."""
-    second = alongside(lambda: (_chapters(SECOND, inputs, Book()), inputs.folder.provenance))
-
-    def rest() -> Book:
-        book = _chapters(CHAPTERS, inputs, _results(inputs))
-        others, read = second()
-        book.add(others)
-        inputs.folder.remember(read)
-        return _chapters(LAST, inputs, book)
-
-    return rest
+    """All results, and the chapters that are not yet turned."""
+    return _chapters(CHAPTERS, inputs, _results(inputs))
 
 
 def _results(inputs: Inputs) -> Book:

@@ -53,12 +53,6 @@ def test_a_refusal_is_among_the_records_of_the_run() -> None:
     assert record["value"] is None
 
 
-def test_the_refusals_of_chapters_computed_apart_are_taken_over() -> None:
-    book = Book()
-    book.add(refused_book())
-    assert book.findings["chapter.part.half"].value is None
-
-
 @pytest.mark.parametrize("fault", [SingularFit("a"), NotEstimable("b")])
 def test_every_kind_of_refusal_is_caught(fault: NotEstimable) -> None:
     book = Book()
