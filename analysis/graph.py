@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 import pkgutil
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
@@ -20,6 +20,7 @@ from ..data.catalogue import DataFolder
 from ..models.specification import NotEstimable
 from .record_tree import leaves
 from .refused_result import RefusedResult
+from .second_core import alongside, turns_of_two
 
 GIVEN = ("study", "folder", "rules", "areas", "sectors", "places", "shapes", "inputs")
 """What a run is given: see `analysis.inputs.Inputs`, each of its fields and the whole."""
@@ -115,25 +116,57 @@ class Made:
     """Ids of the catalogued sources that the function read from the folder by itself."""
 
 
-def _made(node: Node, needs: Mapping[str, Any]) -> Any:
-    """The node's record, or the refusal of the whole: of its own or of one that it rests on."""
-    try:
-        return node.function(**needs)
-    except NotEstimable as fault:
-        return RefusedResult(str(fault))
+def families(names: Sequence[str]) -> list[tuple[str, ...]]:
+    """The results in groups that ask nothing of one another, the largest first.
+
+    A record may hold a quantity of one that it rests on, and findings are named by identity: so
+    what belongs together is made in one process.
+    """
+    group = {name: {name} for name in names}
+    for name in names:
+        for need in nodes()[name].needs:
+            if need in group and group[need] is not group[name]:
+                group[name] |= group[need]
+                group.update(dict.fromkeys(group[name], group[name]))
+    sets = {id(one): one for one in group.values()}.values()
+    grouped = [tuple(name for name in names if name in one) for one in sets]
+    return sorted(grouped, key=len, reverse=True)
 
 
 def make(wanted: Collection[str], given: Mapping[str, Any]) -> dict[str, Made]:
-    """The results wanted and all that they need, by name in the order made."""
-    made: dict[str, Made] = {}
-    for name in order(wanted):
-        node = nodes()[name]
-        folder: DataFolder = given["folder"]
-        with folder.watched() as read:
-            record = _made(
-                node,
-                {need: given[need] if need in GIVEN else made[need].record for need in node.needs},
-            )
-        drawn = BOUNDARIES if "shapes" in node.needs else ()
-        made[name] = Made(node, record, (*read, *drawn))
-    return made
+    """The results wanted and all that they need, by name in the order of what they need.
+
+    Two processes share the work where there is a second core; the results are the same.
+    """
+    names = order(wanted)
+    groups = families(names)
+    folder: DataFolder = given["folder"]
+
+    def share(turns: Iterator[int]) -> dict[str, tuple[Any, tuple[str, ...]]]:
+        made: dict[str, tuple[Any, tuple[str, ...]]] = {}
+        for turn in turns:
+            for name in groups[turn]:
+                made[name] = _one(nodes()[name], given, made)
+        return made
+
+    with turns_of_two(len(groups)) as turns:
+        second = alongside(lambda: (share(turns), folder.provenance))
+        made = share(turns)
+        others, read = second()
+    folder.remember(read)
+    made |= others
+    return {name: Made(nodes()[name], *made[name]) for name in names}
+
+
+def _one(
+    node: Node, given: Mapping[str, Any], made: Mapping[str, tuple[Any, tuple[str, ...]]]
+) -> tuple[Any, tuple[str, ...]]:
+    """A node's record, or the refusal of the whole, and the sources that were read for it."""
+    folder: DataFolder = given["folder"]
+    needs = {need: given[need] if need in GIVEN else made[need][0] for need in node.needs}
+    with folder.watched() as read:
+        try:
+            record = node.function(**needs)
+        except NotEstimable as fault:
+            record = RefusedResult(str(fault))
+    return record, (*read, *(BOUNDARIES if "shapes" in node.needs else ()))

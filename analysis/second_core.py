@@ -8,7 +8,8 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import TypeVar
 
@@ -55,6 +56,21 @@ def alongside(work: Callable[[], T]) -> Callable[[], T]:
         raise result
 
     return wait
+
+
+@contextmanager
+def turns_of_two(count: int) -> Iterator[Iterator[int]]:
+    """Numbers below ``count`` (at most 256), of which this process and a forked one take in turn.
+
+    They wait in a pipe that both hold: who is free reads the next, and no lock can be left behind.
+    """
+    take, put = os.pipe()
+    try:
+        os.write(put, bytes(range(count)))
+        os.close(put)
+        yield (number[0] for number in iter(lambda: os.read(take, 1), b""))
+    finally:
+        os.close(take)
 
 
 def _send(work: Callable[[], object], pipe: Connection) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -225,6 +225,10 @@ class DataFolder:
             yield self._watch
         finally:
             self._watch = former
+
+    def remember(self, provenance: Iterable[Provenance]) -> None:
+        """Count as read what a copy of this folder read in another process."""
+        self._provenance |= {item.source.id: item for item in provenance}
 
     def once(self, name: str, make: Callable[[DataFolder], pd.DataFrame]) -> pd.DataFrame:
         """What ``make`` makes of the folder's sources (once a run)."""

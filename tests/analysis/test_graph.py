@@ -2,7 +2,7 @@
 
 import pytest
 
-from neighbourhood_equity.analysis import graph
+from neighbourhood_equity.analysis import graph, second_core
 from neighbourhood_equity.data.catalogue import DataFolder
 
 
@@ -71,3 +71,55 @@ def test_a_result_knows_the_sources_that_its_function_read(registry, tmp_path):
     made = graph.make(["again"], {"folder": DataFolder(tmp_path)})
     assert made["inflation"].sources == ("cpi",)
     assert made["again"].sources == ()
+
+
+def test_what_asks_nothing_of_one_another_is_made_apart(registry):
+    @graph.result()
+    def ground():
+        return 1
+
+    @graph.result()
+    def walls(ground):
+        return ground
+
+    @graph.result()
+    def roof(walls, ground):
+        return walls + ground
+
+    @graph.result()
+    def garden():
+        return 2
+
+    groups = graph.families(graph.order(["roof", "garden"]))
+    assert groups == [("ground", "walls", "roof"), ("garden",)]
+
+
+def squared(number):
+    def made():
+        return number**2
+
+    made.__name__ = f"r{number}"
+    graph.result()(made)
+
+
+@pytest.mark.parametrize("cores", [1, 2])
+def test_one_core_or_two_make_the_same_in_the_same_order(registry, monkeypatch, cores):
+    monkeypatch.setattr(second_core, "lent", lambda: cores == 2)
+    for number in range(6):
+        squared(number)
+    made = graph.make(["r5", "r1", "r3", "r0"], {"folder": DataFolder(None)})
+    assert {name: one.record for name, one in made.items()} == {"r0": 0, "r1": 1, "r3": 9, "r5": 25}
+    assert list(made) == sorted(made)
+
+
+def test_what_the_second_process_read_is_remembered(registry, monkeypatch, tmp_path):
+    (tmp_path / "prices").mkdir()
+    (tmp_path / "prices" / "ons_cpi_d7bt.csv").write_text("date,cpi\n2024-01,100\n")
+    folder = DataFolder(tmp_path)
+
+    @graph.result()
+    def inflation(folder):
+        return folder.read("cpi")["cpi"].iloc[0]
+
+    graph.make(["inflation"], {"folder": folder})
+    assert [item.source.id for item in folder.provenance] == ["cpi"]
