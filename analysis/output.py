@@ -8,7 +8,7 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -229,9 +229,23 @@ def _peak_memory_mb() -> int | None:
         import resource
     except ImportError:
         return None
-    own, others = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
-    peak = max(resource.getrusage(who).ru_maxrss for who in (own, others))
-    return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024))
+    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
+    others = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    own = _high_water() or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(max(own, others) / unit)
+
+
+def _high_water() -> int | None:
+    """The most that this process held, in kilobytes, where the system tells it of the process.
+
+    What Linux tells by ``getrusage`` is the most of the program that started this one, if it held
+    more.
+    """
+    with suppress(OSError):
+        for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1])
+    return None
 
 
 def _write_json(path: Path, record: Any) -> None:

@@ -4,9 +4,12 @@ import errno
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from neighbourhood_equity.analysis.output import replacing
@@ -252,3 +255,18 @@ def test_a_users_own_hidden_folder_stays(target: Path) -> None:
     run(target)
     shutil.rmtree(target)
     assert names(target.parent) == [".town-old_data"]
+
+
+def test_the_memory_of_the_program_that_starts_a_run_is_not_the_runs() -> None:
+    held = np.ones(60_000_000)
+    told = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from neighbourhood_equity.analysis import output; print(output._peak_memory_mb())",
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert int(told.stdout) < held.nbytes / 2**20
