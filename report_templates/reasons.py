@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import singledispatch
 
 from ..analysis.reasons import (
@@ -66,6 +67,52 @@ from ..data.measures import measure
 from .formats import format_unit, listed
 from .messages import in_words
 
+PLAIN: Mapping[type[Reason], str] = {
+    SameEverywhere: "the measure is the same in every area",
+    NoFiniteSolution: "its equation has no finite solution",
+    OnlyInsideAreas: "every step of the study compares areas inside larger ones",
+    StartUnknown: "the year of the start is not recorded",
+    NotLocated: "the record does not say which small areas the place covers",
+    NotCounted: "the study does not count it as a neighbourhood programme",
+    NoYearAfter: "no year of prices follows it",
+    NoYearRunning: "no year of prices lies between its start and its end",
+    NoOtherSector: "every sector of the city lies in the place",
+    NoEnd: "no end is recorded inside the data",
+    NoPlaceCompared: "no place can be compared",
+    NoneAlone: "there is no estimate of it alone",
+    MeasuredOnce: (
+        "social capital is measured once, and a panel with area effects uses change alone"
+    ),
+    NoSector: "no postcode sector lies there with prices at both ends",
+    NoSlopes: "the fit bears no slopes by ward",
+    NoDoseCurve: (
+        "sectors of one start differ too little in their share, and the library's dose curve "
+        "knows no clusters"
+    ),
+    EffectInEveryStep: (
+        "a likelihood takes no absorbed effect, and every step of the study has one"
+    ),
+    NoProperSolution: "the one-factor model of the items has no proper solution",
+    LittleLeft: "the error of the index leaves too little of it once this much is held equal",
+    NoSurvey: "no survey that asked residents by neighbourhood is in the data folder",
+    DataEndBefore: "the data end before it",
+    NoTotal: "the total cannot be told from zero, and no share of nothing can be given",
+    NeedsBothSteps: "three stages need an estimate of both equations",
+    NothingToSpare: "no equation has an instrument to spare",
+    ByDefinition: (
+        "equity is the worth of the homes, so this step is a definition and not an estimate"
+    ),
+    NothingCaptured: (
+        "no record here shows that a rise in worth was captured and spent on coproduction"
+    ),
+    LoopNotIdentified: "the loop between prices and social capital is not identified",
+    EndlessLoop: (
+        "the interval of the loop's gain reaches one or leaves the range in which a loop dies"
+        " out, and the data do not exclude an endless one"
+    ),
+}
+"""Words of the reasons that hold nothing but their kind."""
+
 
 @singledispatch
 def reason_words(reason: Reason) -> str:
@@ -74,7 +121,7 @@ def reason_words(reason: Reason) -> str:
     >>> reason_words(HardlyVaries("ward22", 1, 5))
     'it differs between areas of the same ward in 1 ward, and at least 5 are asked for'
     """
-    raise TypeError(f"no words for {type(reason).__name__}")
+    return PLAIN[type(reason)]
 
 
 @reason_words.register
@@ -84,11 +131,6 @@ def _hardly_varies(reason: HardlyVaries) -> str:
         f"it differs between areas of the same {where.singular} in "
         f"{where.count(reason.varying)}, and at least {reason.needed} are asked for"
     )
-
-
-@reason_words.register
-def _same_everywhere(reason: SameEverywhere) -> str:
-    return "the measure is the same in every area"
 
 
 @reason_words.register
@@ -114,20 +156,10 @@ def _no_measure_differs(reason: NoMeasureDiffers) -> str:
 
 
 @reason_words.register
-def _no_finite_solution(reason: NoFiniteSolution) -> str:
-    return "its equation has no finite solution"
-
-
-@reason_words.register
 def _not_held_equal(reason: NotHeldEqual) -> str:
     names = [measure(column).in_sentence for column in reason.columns]
     said = f"{names[0]} is not" if len(names) == 1 else f"none of {listed(names)} is"
     return f"{said} among what the study holds equal"
-
-
-@reason_words.register
-def _only_inside_areas(reason: OnlyInsideAreas) -> str:
-    return "every step of the study compares areas inside larger ones"
 
 
 @reason_words.register
@@ -136,21 +168,6 @@ def _no_pre_period(reason: NoPrePeriod) -> str:
         f"coproduction began before or as the price data begin in {reason.first_year}, so no "
         "earlier path can be compared"
     )
-
-
-@reason_words.register
-def _start_unknown(reason: StartUnknown) -> str:
-    return "the year of the start is not recorded"
-
-
-@reason_words.register
-def _not_located(reason: NotLocated) -> str:
-    return "the record does not say which small areas the place covers"
-
-
-@reason_words.register
-def _not_counted(reason: NotCounted) -> str:
-    return "the study does not count it as a neighbourhood programme"
 
 
 @reason_words.register
@@ -182,46 +199,11 @@ def _too_few_years_before(reason: TooFewYearsBefore) -> str:
 
 
 @reason_words.register
-def _no_year_after(reason: NoYearAfter) -> str:
-    return "no year of prices follows it"
-
-
-@reason_words.register
-def _no_year_running(reason: NoYearRunning) -> str:
-    return "no year of prices lies between its start and its end"
-
-
-@reason_words.register
-def _no_other_sector(reason: NoOtherSector) -> str:
-    return "every sector of the city lies in the place"
-
-
-@reason_words.register
 def _too_few_donors(reason: TooFewDonors) -> str:
     return (
         f"only {reason.donors} other sectors can be compared with it, and at least "
         f"{reason.needed} are asked for"
     )
-
-
-@reason_words.register
-def _no_end(reason: NoEnd) -> str:
-    return "no end is recorded inside the data"
-
-
-@reason_words.register
-def _no_place_compared(reason: NoPlaceCompared) -> str:
-    return "no place can be compared"
-
-
-@reason_words.register
-def _none_alone(reason: NoneAlone) -> str:
-    return "there is no estimate of it alone"
-
-
-@reason_words.register
-def _measured_once(reason: MeasuredOnce) -> str:
-    return "social capital is measured once, and a panel with area effects uses change alone"
 
 
 @reason_words.register
@@ -234,34 +216,11 @@ def _too_few_dated_places(reason: TooFewDatedPlaces) -> str:
 
 
 @reason_words.register
-def _no_sector(reason: NoSector) -> str:
-    return "no postcode sector lies there with prices at both ends"
-
-
-@reason_words.register
-def _no_slopes(reason: NoSlopes) -> str:
-    return "the fit bears no slopes by ward"
-
-
-@reason_words.register
-def _no_dose_curve(reason: NoDoseCurve) -> str:
-    return (
-        "sectors of one start differ too little in their share, and the library's dose curve "
-        "knows no clusters"
-    )
-
-
-@reason_words.register
 def _too_few_areas(reason: TooFewAreas) -> str:
     return (
         f"{reason.areas} areas with enough sales are too few for the measures and controls of "
         "each area and of its neighbours"
     )
-
-
-@reason_words.register
-def _effect_in_every_step(reason: EffectInEveryStep) -> str:
-    return "a likelihood takes no absorbed effect, and every step of the study has one"
 
 
 @reason_words.register
@@ -271,34 +230,14 @@ def _too_few_measures(reason: TooFewMeasures) -> str:
 
 
 @reason_words.register
-def _no_proper_solution(reason: NoProperSolution) -> str:
-    return "the one-factor model of the items has no proper solution"
-
-
-@reason_words.register
-def _little_left(reason: LittleLeft) -> str:
-    return "the error of the index leaves too little of it once this much is held equal"
-
-
-@reason_words.register
 def _too_few_to_rank(reason: TooFewToRank) -> str:
     return f"a rank correlation takes {reason.needed} areas or more"
-
-
-@reason_words.register
-def _no_survey(reason: NoSurvey) -> str:
-    return "no survey that asked residents by neighbourhood is in the data folder"
 
 
 @reason_words.register
 def _survey_not_by_ward(reason: SurveyNotByWard) -> str:
     where = level("ward22").full
     return f"the survey in the data folder does not ask by {where}, for which it is predicted"
-
-
-@reason_words.register
-def _data_end_before(reason: DataEndBefore) -> str:
-    return "the data end before it"
 
 
 @reason_words.register
@@ -319,11 +258,6 @@ def _refused(reason: Refused) -> str:
 @reason_words.register
 def _no_measure(reason: NoMeasure) -> str:
     return f"the study names no measure of {reason.role.replace('_', ' ')}"
-
-
-@reason_words.register
-def _no_total(reason: NoTotal) -> str:
-    return "the total cannot be told from zero, and no share of nothing can be given"
 
 
 @reason_words.register
@@ -366,38 +300,5 @@ def _unbounded(reason: Unbounded) -> str:
 
 
 @reason_words.register
-def _needs_both_steps(reason: NeedsBothSteps) -> str:
-    return "three stages need an estimate of both equations"
-
-
-@reason_words.register
-def _nothing_to_spare(reason: NothingToSpare) -> str:
-    return "no equation has an instrument to spare"
-
-
-@reason_words.register
-def _by_definition(reason: ByDefinition) -> str:
-    return "equity is the worth of the homes, so this step is a definition and not an estimate"
-
-
-@reason_words.register
-def _nothing_captured(reason: NothingCaptured) -> str:
-    return "no record here shows that a rise in worth was captured and spent on coproduction"
-
-
-@reason_words.register
-def _loop_not_identified(reason: LoopNotIdentified) -> str:
-    return "the loop between prices and social capital is not identified"
-
-
-@reason_words.register
 def _no_whole_cycle(reason: NoWholeCycle) -> str:
     return f"{reason_words(LoopNotIdentified())}, and {reason_words(NothingCaptured())}"
-
-
-@reason_words.register
-def _endless_loop(reason: EndlessLoop) -> str:
-    return (
-        "the interval of the loop's gain reaches one or leaves the range in which a loop dies "
-        "out, and the data do not exclude an endless one"
-    )

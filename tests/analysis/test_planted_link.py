@@ -11,49 +11,15 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
+from said import report_with_exhibits, said
 
 from neighbourhood_equity.analysis.book import Book
 from neighbourhood_equity.analysis.findings import Finding
-from neighbourhood_equity.analysis.graph import names_of
+from neighbourhood_equity.analysis.inputs import Inputs
 from neighbourhood_equity.report_templates import words
-from neighbourhood_equity.report_templates.chapter_parts import exhibits, template_of
-from neighbourhood_equity.report_templates.editions import FULL
-from neighbourhood_equity.report_templates.environment import environment_of
-from neighbourhood_equity.report_templates.exhibits import Exhibit, Missing
-from neighbourhood_equity.report_templates.pages import lede
-from neighbourhood_equity.report_templates.quoting import Quoting
 
 Found = Mapping[str, Finding]
 LINKS = ("outcomes", "social_capital", "asset_values")
-
-
-ENVIRONMENT = environment_of("full")
-
-
-def rendered(findings: Found, book: Book, name: str) -> str:
-    """A chapter before Markdown, from these findings."""
-    chapter = next(one for one in FULL if one.name == name)
-    quoting = Quoting(findings, shown(book), names_of(book.results))
-    return ENVIRONMENT.get_template(template_of(chapter, ENVIRONMENT)).render(
-        **book.results,
-        **quoting.functions(chapter),
-        findings=findings,
-        lede=lede,
-        city="Simulated City",
-        simulated=True,
-    )
-
-
-def shown(book: Book) -> Mapping[str, Exhibit]:
-    """The tables and figures of the book, and those that the chapters make of its results."""
-    quoting = Quoting(dict(book.findings), book.exhibits, names_of(book.results))
-
-    def fill(template: str) -> str:
-        words = quoting.plain_functions(template)
-        return ENVIRONMENT.get_template(template).render(**book.results, **words, city="")
-
-    made = exhibits(FULL, book.results, fill, lambda body: "")
-    return {**book.exhibits, **{one.id: one for one in made if not isinstance(one, Missing)}}
 
 
 def lines(text: str) -> list[str]:
@@ -86,8 +52,9 @@ def findings(book: Book) -> Found:
 
 
 @pytest.fixture(scope="module")
-def page(book: Book) -> Callable[[Found, str], str]:
-    return lambda findings, name: rendered(findings, book, name)
+def page(inputs: Inputs, book: Book) -> Callable[[Found, str], str]:
+    report = report_with_exhibits(inputs, book)
+    return lambda findings, name: said(report, findings, name)
 
 
 def with_error(findings: Found, link: str, change: Callable[[Finding], Finding]) -> Found:
