@@ -86,8 +86,8 @@ def test_report_templates_use_the_records_of_models_alone():
     [
         ("models/association/panel.py", 2, "sample", "models"),
         ("models/association/panel.py", 3, "data.reading", "data"),
-        ("analysis/chapters/valuing.py", 3, "models.association.panel", "models"),
-        ("analysis/chapters/valuing.py", 2, "book", "analysis"),
+        ("analysis/results/panel.py", 3, "models.association.panel", "models"),
+        ("analysis/chapters/how_large.py", 2, "book", "analysis"),
         ("analysis/cli.py", 2, "__version__", ""),
     ],
 )
