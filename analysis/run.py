@@ -92,7 +92,7 @@ def _results(inputs: Inputs) -> Book:
     from ..report_templates.reasons import reason_words
 
     given = {one.name: getattr(inputs, one.name) for one in fields(inputs)} | {"inputs": inputs}
-    made = make(needs(FULL, nodes(), environment_of("full")), given)
+    made = make(needs(FULL, nodes(), environment_of()), given)
     found = derived(made, inputs.cited((RECORD,)), reason_words)
     book = Book(results={name: one.record for name, one in made.items()})
     for finding in found.findings:

@@ -27,13 +27,6 @@ from .exhibits import ALL, Body, Exhibit, Missing
 HERE = "chapters"
 
 
-def template_of(chapter: Chapter, environment: jinja2.Environment) -> str:
-    """The name of the chapter's template: in a folder of its own, or beside the others."""
-    names = (f"{chapter.name}/text.md.j2", f"{chapter.name}.md.j2")
-    known = environment.list_templates()
-    return next((name for name in names if name in known), names[1])
-
-
 def needs(
     chapters: Iterable[Chapter], known: Iterable[str], environment: jinja2.Environment
 ) -> frozenset[str]:

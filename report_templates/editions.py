@@ -12,7 +12,7 @@ class Chapter:
 
     Parameters
     ----------
-    name : its name throughout the house, and its template's
+    name : its name throughout the house, and its folder's
     number : "Section 1", "Appendix 2" or empty
     title : the title after the number, with ``{city}`` for the study's city
     prefix : what numbers its exhibits, as in "Figure A4.1"; empty if it can have none
@@ -24,6 +24,11 @@ class Chapter:
     title: str
     prefix: str
     prose: bool = False
+
+    @property
+    def template(self) -> str:
+        """The name of the template that holds its words."""
+        return f"{self.name}/text.md.j2"
 
     def full_title(self, city: str) -> str:
         """Number and title: "Appendix 4: House Prices Variations in Birmingham"."""

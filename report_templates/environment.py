@@ -16,16 +16,16 @@ from .rules import KINDS, errors_words, rule_words, weights_words
 
 
 def environment_of(
-    edition: str, loader: jinja2.BaseLoader | None = None, *, plain: bool = False
+    loader: jinja2.BaseLoader | None = None, *, plain: bool = False
 ) -> jinja2.Environment:
-    """The environment of an edition's templates.
+    """The environment of all templates: those of the chapters, and of the frame around them.
 
     Parameters
     ----------
     loader : where the templates are; the package's own by default
     plain : for captions, whose text is escaped where it is printed
     """
-    folders = [jinja2.PackageLoader(__package__, name) for name in ("chapters", edition)]
+    folders = [jinja2.PackageLoader(__package__, name) for name in ("chapters", "frame")]
     environment = jinja2.Environment(
         loader=loader or jinja2.ChoiceLoader(folders),
         undefined=jinja2.StrictUndefined,

@@ -49,7 +49,7 @@ class Quoting:
 
     def functions(self, chapter: Chapter) -> dict[str, Callable[..., Any]]:
         """The template functions, bound to a chapter for numbering and for messages."""
-        bound = _ForChapter(self, f"{chapter.name}.md.j2", chapter)
+        bound = _ForChapter(self, chapter.template, chapter)
         return {
             **bound.vocabulary,
             "exhibit": bound.exhibit,

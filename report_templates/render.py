@@ -16,7 +16,7 @@ from ..analysis.quantities import NotEstimable
 from ..analysis.record_tree import leaves
 from ..models.estimate import Estimate
 from . import formats, pages, words
-from .chapter_parts import exhibits, template_of
+from .chapter_parts import exhibits
 from .citations import Bibliography
 from .editions import Chapter, chapters_of
 from .environment import environment_of
@@ -97,7 +97,7 @@ def render_html(
     """
     chapters = chapters_of(edition)
     drawings = render_figures(report) if drawings is None else drawings
-    press = _Press(report, environment_of(edition, loader))
+    press = _Press(report, environment_of(loader))
     early = [chapter for chapter in chapters if chapter.name not in LATE]
     late = [chapter for chapter in chapters if chapter.name in LATE]
     bodies = {chapter.name: press.chapter(chapter) for chapter in (*early, *late)}
@@ -113,7 +113,7 @@ def unused_exhibits(report: Report, html: str) -> tuple[str, ...]:
 
 def with_chapter_exhibits(report: Report, edition: str) -> Report:
     """The report with the tables and figures that the edition's chapters make of its results."""
-    environment = environment_of(edition, plain=True)
+    environment = environment_of(plain=True)
     names = names_of(report.results)
     quoting = Quoting(report.findings, report.exhibits, names)
     shorts = dict(zip(report.sources["id"], report.sources["short"], strict=True))
@@ -148,7 +148,7 @@ class _Press:
         self.bibliography = Bibliography()
 
     def chapter(self, chapter: Chapter) -> str:
-        name = template_of(chapter, self.environment)
+        name = chapter.template
         # A chapter of which a sentence outside every block asks for a refusal is refused whole.
         markdown = self.quoting.unless_refused(caller=lambda: self._markdown(name, chapter))
         cited = self.bibliography.cite(markdown, name)

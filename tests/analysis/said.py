@@ -8,7 +8,6 @@ from neighbourhood_equity.analysis.graph import names_of
 from neighbourhood_equity.analysis.inputs import Inputs
 from neighbourhood_equity.analysis.publisher_texts import PublisherTexts
 from neighbourhood_equity.analysis.run import report_of
-from neighbourhood_equity.report_templates.chapter_parts import template_of
 from neighbourhood_equity.report_templates.editions import FULL
 from neighbourhood_equity.report_templates.environment import environment_of
 from neighbourhood_equity.report_templates.pages import lede
@@ -25,13 +24,16 @@ def report_with_exhibits(inputs: Inputs, book: Book) -> Report:
 def said(report: Report, findings: Mapping[str, Finding], chapter: str, template: str = "") -> str:
     """What a chapter, or one template of it, says of these findings."""
     part = next(one for one in FULL if one.name == chapter)
-    environment = environment_of("full")
     quoting = Quoting(findings, report.exhibits, names_of(report.results), report.missing)
-    return environment.get_template(template or template_of(part, environment)).render(
-        **report.results,
-        **quoting.functions(part),
-        findings=findings,
-        lede=lede,
-        city=report.city,
-        simulated=report.simulated,
+    return (
+        environment_of()
+        .get_template(template or part.template)
+        .render(
+            **report.results,
+            **quoting.functions(part),
+            findings=findings,
+            lede=lede,
+            city=report.city,
+            simulated=report.simulated,
+        )
     )

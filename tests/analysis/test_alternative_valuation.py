@@ -1,7 +1,5 @@
 """Appendix 2: every approach stands in the table, none is added, and what is unverified is said."""
 
-from importlib import resources
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,7 +9,6 @@ from neighbourhood_equity.analysis.chapters import alternative_valuation
 from neighbourhood_equity.analysis.chapters.alternative_exhibits import SCENARIO
 from neighbourhood_equity.analysis.inputs import Inputs
 from neighbourhood_equity.data.reference_tables import valuation_approaches, valuation_parameters
-from neighbourhood_equity.report_templates.literal_digits import literal_digits
 
 SCENARIOS = ["wellbeing.resident", "wellbeing.ward", "avoided.fiscal", "avoided.economic"]
 REFUSALS = ["contingent", "repeat_sales", "points_in_pounds", "sum"]
@@ -120,9 +117,3 @@ def test_prices_without_an_index_are_refused_in_words(inputs: Inputs, monkeypatc
     for name in (*SCENARIOS, "social_return", "hedonic"):
         assert finding(book, name).value is None
     assert "there is no value to add" in finding(book, "sum").reason
-
-
-def test_no_digit_is_typed():
-    folder = resources.files("neighbourhood_equity.report_templates") / "full"
-    text = (folder / "alternative_valuation.md.j2").read_text(encoding="utf-8")
-    assert not literal_digits(text, prose=False)

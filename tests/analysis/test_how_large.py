@@ -25,7 +25,9 @@ def _with(book: Book, inputs: Inputs, value: float) -> Book:
 
 
 def _said(book: Book, inputs: Inputs) -> str:
-    return said(report_with_exhibits(inputs, book), book.findings, "valuing", "_how_large.md.j2")
+    return said(
+        report_with_exhibits(inputs, book), book.findings, "valuing", "valuing/_how_large.md.j2"
+    )
 
 
 @pytest.mark.parametrize("value", [14.0, -12.5])

@@ -34,11 +34,11 @@ class Printed:
         """A template of the chapter, its numbers without their links."""
         of = next(part for part in FULL if part.name == chapter)
         words = self._quoting().functions(of) | self._quoting().plain_functions(template)
-        filled = environment_of("full", plain=True).get_template(template)
+        filled = environment_of(plain=True).get_template(template)
         return filled.render(**words, **self.results, **more)
 
     def captions(self, template: str) -> dict[str, Caption]:
         """The captions of a template, by exhibit."""
-        filled = environment_of("full", plain=True).get_template(template)
+        filled = environment_of(plain=True).get_template(template)
         words = self._quoting().plain_functions(template)
         return read_captions(filled.render(**words, **self.results), template)

@@ -140,17 +140,20 @@ def report(**more):
 
 def loader(**chapters):
     """Templates of one line a chapter; those named are replaced."""
-    own = jinja2.PackageLoader("neighbourhood_equity.report_templates", "full")
-    tiny = {f"{part.name}.md.j2": "Words.\n" for part in FULL if part.name not in KEPT}
+    own = [
+        jinja2.PackageLoader("neighbourhood_equity.report_templates", name)
+        for name in ("chapters", "frame")
+    ]
+    tiny = {part.template: "Words.\n" for part in FULL if part.name not in KEPT}
     tiny |= {
-        "theory.md.j2": "{{ lede('What theory says.') }}\n"
+        "theory/text.md.j2": "{{ lede('What theory says.') }}\n"
         "First [@ostrom1996], see {{ ref('valuing.line') }}.\n",
-        "valuing.md.j2": "Areas show {{ effect('valuing.rise') }}.\n\n"
+        "valuing/text.md.j2": "Areas show {{ effect('valuing.rise') }}.\n\n"
         "{{ exhibit('valuing.table') }}\n\n"
         "{{ exhibit('valuing.line') }}\n",
     }
-    tiny |= {f"{name}.md.j2": text for name, text in chapters.items()}
-    return jinja2.ChoiceLoader([jinja2.DictLoader(tiny), own])
+    tiny |= {f"{name}/text.md.j2": text for name, text in chapters.items()}
+    return jinja2.ChoiceLoader([jinja2.DictLoader(tiny), *own])
 
 
 KEPT = ("technical_annex", "references", "foreword")

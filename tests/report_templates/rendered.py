@@ -31,7 +31,7 @@ def rendered(template: str, bodies: Iterable[Body | Missing] = (), **records) ->
     quoting = Quoting(findings, shown, names_of(records), missing)
     chapter = next(one for one in FULL if one.name == template.split("/")[0])
     words = quoting.plain_functions(template) if "captions" in template else {}
-    environment = environment_of("full", plain="captions" in template)
+    environment = environment_of(plain="captions" in template)
     text = environment.get_template(template).render(
         **records, **(words or quoting.functions(chapter)), city="Made"
     )

@@ -68,15 +68,15 @@ def test_a_figure_has_its_alt_text(html):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{{ num('no.such') }}", "valuing.md.j2: asks for finding no.such"),
-        ("{{ exhibit('no.such') }}", "valuing.md.j2: asks for exhibit no.such"),
-        ("{{ ref('valuing.table') }}", "valuing.md.j2: refers to exhibit valuing.table"),
+        ("{{ num('no.such') }}", "valuing/text.md.j2: asks for finding no.such"),
+        ("{{ exhibit('no.such') }}", "valuing/text.md.j2: asks for exhibit no.such"),
+        ("{{ ref('valuing.table') }}", "valuing/text.md.j2: refers to exhibit valuing.table"),
         ("{{ exhibit('valuing.line') }}{{ exhibit('valuing.line') }}", "is shown already"),
         ("{{ exhibit_small('valuing.line') }}", "which only a cycle can be"),
         ("{{ interval('valuing.areas') }}", "has no interval"),
-        ("{{ no_such }}", "valuing.md.j2: 'no_such' is undefined"),
-        ("[@nobody1900]", "valuing.md.j2: cites nobody1900"),
-        ("{% if %}", "valuing.md.j2: line 1"),
+        ("{{ no_such }}", "valuing/text.md.j2: 'no_such' is undefined"),
+        ("[@nobody1900]", "valuing/text.md.j2: cites nobody1900"),
+        ("{% if %}", "valuing/text.md.j2: line 1"),
     ],
 )
 def test_what_does_not_exist_stops_the_build(text, message):
