@@ -29,7 +29,7 @@ from .study import Study, find_study, read_study
 if TYPE_CHECKING:
     from ..report_templates.render import Report
 
-CHAPTERS = ("how_large", "alternative_valuation", "equity_account", "equity_model")
+CHAPTERS = ("alternative_valuation", "equity_account", "equity_model")
 """Chapters not yet turned to results, each after those that it waits for."""
 STEPS, TYPESET_STEPS = 6, 3
 
