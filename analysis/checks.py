@@ -9,11 +9,12 @@ from ..data.catalogue import DataFolder
 from ..data.checks import Check, Scope, check_folder
 from ..data.errors import DataError, InputError
 from ..data.indicators import require_local
-from ..data.record_checks import RECORD, check_names, check_record
+from ..data.record_checks import RECORD, check_names, check_record, place_key
 from ..data.reference_tables import variables
 from ..data.survey import known_codes, read_survey, survey_indicators
 from .equations import check_variables, columns_of
 from .names import check_letters
+from .publisher_texts import places_written_about
 from .study import Study
 
 NEEDED = (
@@ -119,7 +120,10 @@ def _record(study: Study, folder: DataFolder) -> Iterator[Check]:
         "coproduction.began_before_data": chosen.began_before_data,
         "coproduction.case_studies": chosen.case_studies,
     }
-    yield from check_names(named, sorted(set(events["place"])), "a place on record")
+    places = sorted(set(events["place"]))
+    yield from check_names(named, places, "a place on record")
+    written = {"passages": places_written_about(study)}
+    yield from check_names(written, [place_key(place) for place in places], "a place's key")
 
 
 def _wards(study: Study, folder: DataFolder) -> Iterator[Check]:

@@ -178,6 +178,8 @@ def report_of(study: Study, folder: DataFolder, book: Book, texts: PublisherText
         programme=words.programme,
         foreword=texts.foreword,
         logo=texts.logo,
+        passages=texts.passages,
+        shipped=texts.shipped,
         findings=book.findings,
         exhibits=book.exhibits,
         estimates=book.estimates,
