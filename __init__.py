@@ -10,10 +10,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .analysis.notebook import read_study as read_study
-    from .analysis.notebook import run as run
-    from .analysis.notebook import simulate_city as simulate_city
-    from .analysis.notebook import typeset as typeset
     from .data.sales import market_sales as market_sales
     from .data.sales import read_price_paid as read_price_paid
     from .models.association.correlated_effects import correlated_effects as correlated_effects
@@ -51,6 +47,10 @@ if TYPE_CHECKING:
     from .models.spatial.spatial_frames import neighbours_of as neighbours
     from .models.spatial.spatial_models import spatial_model as spatial_model
     from .models.specification import Specification as Specification
+    from .report_templates.commands.notebook import read_study as read_study
+    from .report_templates.commands.notebook import run as run
+    from .report_templates.commands.notebook import simulate_city as simulate_city
+    from .report_templates.commands.notebook import typeset as typeset
 
 __version__ = "0.1.0"
 
@@ -92,10 +92,10 @@ _BEHIND = {
     "impacts": "models.spatial.impacts:impacts",
     "read_price_paid": "data.sales:read_price_paid",
     "market_sales": "data.sales:market_sales",
-    "simulate_city": "analysis.notebook:simulate_city",
-    "read_study": "analysis.notebook:read_study",
-    "run": "analysis.notebook:run",
-    "typeset": "analysis.notebook:typeset",
+    "simulate_city": "report_templates.commands.notebook:simulate_city",
+    "read_study": "report_templates.commands.notebook:read_study",
+    "run": "report_templates.commands.notebook:run",
+    "typeset": "report_templates.commands.notebook:typeset",
 }
 """Where each name of the front door is made, as ``module:name``."""
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ..data import tables
 from ..data.catalogue import DataFolder
 from ..data.checks import Check, Scope, check_folder
 from ..data.errors import DataError, InputError
 from ..data.indicators import require_local
-from ..data.record_checks import RECORD, check_names, check_record, place_key
+from ..data.record_checks import RECORD, check_names, check_record
 from ..data.reference_tables import variables
 from ..data.survey import known_codes, read_survey, survey_indicators
 from .equations import check_variables, columns_of
-from .names import check_letters
-from .publisher_texts import places_written_about
 from .study import Study
 
 NEEDED = (
@@ -80,8 +78,21 @@ def scope_of(study: Study) -> Scope:
     )
 
 
-def check_inputs(study: Study, folder: DataFolder) -> list[Check]:
+MoreChecks = Callable[[DataFolder], list[Check]]
+"""Checks of the files read, by who will use them: whether a page can print what they say."""
+
+
+def no_more(folder: DataFolder) -> list[Check]:
+    """No further checks."""
+    return []
+
+
+def check_inputs(study: Study, folder: DataFolder, more: MoreChecks = no_more) -> list[Check]:
     """Every check of a study and of what it reads; see `data.checks.check_folder`.
+
+    Parameters
+    ----------
+    more : asked last, when all files have been read
 
     Raises
     ------
@@ -94,7 +105,7 @@ def check_inputs(study: Study, folder: DataFolder) -> list[Check]:
         checks += _record(study, folder)
     if broken.isdisjoint(["boundaries_ward22"]):
         checks += _wards(study, folder)
-    return [*checks, *_survey(folder), *check_letters(folder)]
+    return [*checks, *_survey(folder), *more(folder)]
 
 
 def _variables(study: Study) -> Check:
@@ -120,10 +131,7 @@ def _record(study: Study, folder: DataFolder) -> Iterator[Check]:
         "coproduction.began_before_data": chosen.began_before_data,
         "coproduction.case_studies": chosen.case_studies,
     }
-    places = sorted(set(events["place"]))
-    yield from check_names(named, places, "a place on record")
-    written = {"passages": places_written_about(study)}
-    yield from check_names(written, [place_key(place) for place in places], "a place's key")
+    yield from check_names(named, sorted(set(events["place"])), "a place on record")
 
 
 def _wards(study: Study, folder: DataFolder) -> Iterator[Check]:

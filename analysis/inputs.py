@@ -12,7 +12,7 @@ from ..data import geography, tables
 from ..data.catalogue import DataFolder
 from ..data.errors import DataError
 from ..data.tables import PlaceRules
-from .checks import check_inputs
+from .checks import MoreChecks, check_inputs, no_more
 from .equations import RECORD as RECORD
 from .study import Study, StudyError, own_folder
 
@@ -81,15 +81,19 @@ def _simulated_city(seed: int) -> Path:
     return cached_city(seed)
 
 
-def read_inputs(study: Study, folder: DataFolder) -> Inputs:
+def read_inputs(study: Study, folder: DataFolder, more: MoreChecks = no_more) -> Inputs:
     """Read, check and shape all that the chapters need.
+
+    Parameters
+    ----------
+    more : checks of what will be done with the data, see `checks.check_inputs`
 
     Raises
     ------
     DataError
         Every check that failed; see `checks.check_inputs`.
     """
-    failed = [check for check in check_inputs(study, folder) if check.stops]
+    failed = [check for check in check_inputs(study, folder, more) if check.stops]
     if failed:
         raise DataError(
             [f"{check.detail or 'not so'} (check: {check.sentence})" for check in failed]

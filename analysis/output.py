@@ -7,7 +7,7 @@ import platform
 import re
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -19,7 +19,6 @@ from ..data.catalogue import Provenance
 from ..data.errors import InputError, first_values
 from ..data.folders import replaced, why_unwritable
 from ..models.estimate import Estimate
-from ..report_templates.exhibits import Exhibit, Figure
 from .findings import Findings
 
 RESULTS = "results"
@@ -155,19 +154,6 @@ def write_index(index: pd.DataFrame, folder: Path) -> None:
 def write_account(account: pd.DataFrame, folder: Path) -> None:
     """``equity_account.csv``: worth of homes by ward and year in whole pounds, and who holds it."""
     write_csv(account, folder / "equity_account.csv")
-
-
-def write_exhibits(
-    exhibits: Mapping[str, Exhibit], drawings: Mapping[str, str], folder: Path
-) -> None:
-    """One CSV per table and figure, and each figure as SVG."""
-    for kind in EXHIBITS:
-        (folder / kind).mkdir()
-    for name, exhibit in exhibits.items():
-        place = folder / ("figures" if isinstance(exhibit, Figure) else "tables")
-        write_csv(exhibit.frame, place / f"{name}.csv")
-    for name, drawing in drawings.items():
-        (folder / "figures" / f"{name}.svg").write_text(drawing, encoding="utf-8")
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:

@@ -1,9 +1,13 @@
-"""The parts of each edition: order, names, numbers, titles."""
+"""The chapters of each edition, read from ``editions.toml``: order, names, numbers, titles."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib import resources
+
+from ..data.errors import InputError, first_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,16 +17,16 @@ class Chapter:
     Parameters
     ----------
     name : its name throughout the house, and its folder's
-    number : "Section 1", "Appendix 2" or empty
     title : the title after the number, with ``{city}`` for the study's city
+    number : "Section 1", "Appendix 2" or empty
     prefix : what numbers its exhibits, as in "Figure A4.1"; empty if it can have none
     prose : whether it may hold literal digits (theory and literature)
     """
 
     name: str
-    number: str
     title: str
-    prefix: str
+    number: str = ""
+    prefix: str = ""
     prose: bool = False
 
     @property
@@ -36,50 +40,66 @@ class Chapter:
         return f"{self.number}: {title}" if self.number else title
 
 
-FULL = (
-    Chapter("foreword", "", "Foreword", "F", prose=True),
-    Chapter("summary", "", "Summary", "S"),
-    Chapter("recommendations", "", "Recommendations", "R"),
-    Chapter("theory", "Section 1", "Coproduction in Theory", "1", prose=True),
-    Chapter(
-        "practice_research",
-        "Section 2",
-        "Coproduction in Practice. Insights from research",
-        "2",
-        prose=True,
-    ),
-    Chapter(
-        "practice_policy",
-        "Section 2",
-        "Coproduction in Practice. Linking with other areas of policy",
-        "2",
-        prose=True,
-    ),
-    Chapter("valuing", "Section 3", "Valuing Coproduction", "3"),
-    Chapter("equity_model", "", "Neighbourhood Equity Model", "N"),
-    Chapter("references", "", "References", "", prose=True),
-    Chapter("case_studies", "Appendix 1", "Case Studies", "A1"),
-    Chapter("alternative_valuation", "Appendix 2", "Alternative Approaches to Valuation", "A2"),
-    Chapter(
-        "social_capital",
-        "Appendix 3",
-        "Measures of Social Capital and National Indicators",
-        "A3",
-    ),
-    Chapter("house_prices", "Appendix 4", "House Prices Variations in {city}", "A4"),
-    Chapter("technical_annex", "", "Technical annex", "T"),
-)
-EDITIONS: Mapping[str, tuple[Chapter, ...]] = {"full": FULL}
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The chapters that one way of printing the report shows, in order.
+
+    Parameters
+    ----------
+    name : the name of its PDF
+    chapters : its parts
+    whole : whether it shows every chapter there is; if not, links to the others are plain words
+    """
+
+    name: str
+    chapters: tuple[Chapter, ...]
+    whole: bool
+
+    def of(self, names: Sequence[str]) -> Edition:
+        """The same edition with these chapters alone, in its own order; all if none is named.
+
+        Raises
+        ------
+        InputError
+            It has no chapter of such a name.
+        """
+        known = [chapter.name for chapter in self.chapters]
+        if strange := [name for name in names if name not in known]:
+            raise InputError(
+                f"--chapters names {first_values(strange)}; the edition '{self.name}' has "
+                f"{', '.join(known)}. Give some of these, with a comma between them."
+            )
+        chosen = tuple(one for one in self.chapters if not names or one.name in names)
+        return replace(self, chapters=chosen, whole=self.whole and chosen == self.chapters)
 
 
-def chapters_of(edition: str) -> tuple[Chapter, ...]:
-    """The parts of an edition in order.
+def _read() -> Mapping[str, Edition]:
+    text = resources.files(__package__).joinpath("editions.toml").read_text(encoding="utf-8")
+    said = tomllib.loads(text)
+    titles = said["chapters"]
+    return {
+        name: Edition(
+            name,
+            tuple(Chapter(**titles[one["name"]], **one) for one in edition["chapters"]),
+            whole={one["name"] for one in edition["chapters"]} == set(titles),
+        )
+        for name, edition in said["editions"].items()
+    }
+
+
+EDITIONS = _read()
+FULL = EDITIONS["full"]
+"""The edition that keeps the order of the original report."""
+
+
+def edition_of(name: str) -> Edition:
+    """An edition by its name.
 
     Raises
     ------
-    ValueError
-        The edition is not known.
+    InputError
+        There is none of this name.
     """
-    if edition not in EDITIONS:
-        raise ValueError(f"edition {edition!r} is not one of {', '.join(EDITIONS)}")
-    return EDITIONS[edition]
+    if name not in EDITIONS:
+        raise InputError(f"There is no edition '{name}'. The editions are {', '.join(EDITIONS)}.")
+    return EDITIONS[name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from html import escape
@@ -14,6 +15,9 @@ from .editions import Chapter
 from .exhibits import Exhibit, Figure
 from .foreign import literal
 from .tables import notes_html, table_html
+
+_ID = re.compile(r'\bid="([^"]*)"')
+_LINK = re.compile(r'<a\b[^>]*\bhref="#([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 
 
 @cache
@@ -47,6 +51,16 @@ def chapter_html(chapter: Chapter, city: str, body: str) -> str:
         f'<section class="chapter" id="chapter-{chapter.name}">\n'
         f'<h1 data-title="{full}">{number}{title}</h1>\n{body}</section>\n'
     )
+
+
+def unlinked(html: str) -> str:
+    """A document without the links to what stands in it nowhere; their words stay.
+
+    >>> unlinked('<h1 id="a">A</h1><a href="#a">A</a> and <a class="ref" href="#b">B</a>')
+    '<h1 id="a">A</h1><a href="#a">A</a> and B'
+    """
+    there = set(_ID.findall(html))
+    return _LINK.sub(lambda link: link[0] if link[1] in there else link[2], html)
 
 
 def exhibit_writer(drawings: Mapping[str, str]) -> Callable[[Exhibit, str, bool], str]:

@@ -27,6 +27,7 @@ Asked = str | Quantity | NotEstimable
 """A result by the name of its finding, or itself."""
 _MARK = re.compile(f"(<p>)?{_OPEN}([^{_SHUT}]*){_SHUT}(?(1)</p>|)")
 NOT_MADE = "an exhibit that could not be made"
+NOT_SHOWN = "an exhibit of the full report"
 
 
 @dataclass(slots=True)
@@ -39,6 +40,8 @@ class Quoting:
     """The finding's name of each quantity, by its identity: a template may ask by either."""
     missing: Mapping[str, NotEstimable] = field(default_factory=dict)
     """Exhibits that could not be made, by id, and why."""
+    whole: bool = True
+    """Whether every chapter is shown; else a reference may be to an exhibit of another."""
     numbers: dict[str, str] = field(default_factory=dict)
     """"Figure A4.1" by id of the exhibit shown, in the order of showing."""
     quoted: set[str] = field(default_factory=set)
@@ -98,6 +101,8 @@ class Quoting:
             kind, template, name = match[2].split(_BAR)
             if name not in self.numbers and self._refused and kind == "ref":
                 return NOT_MADE
+            if name not in self.numbers and not self.whole and kind == "ref":
+                return NOT_SHOWN
             if name not in self.numbers:
                 raise TemplateFault(template, f"refers to exhibit {name}, which no chapter shows")
             number = self.numbers[name]
@@ -230,17 +235,26 @@ class _ForChapter(_InCaption):
         return self._mark("exhibit", name)
 
     def exhibit_small(self, name: str) -> Markup:
+        if self._elsewhere(name):
+            return Markup()
         exhibit = self._known(name)
         if not isinstance(exhibit, Figure) or exhibit.kind != "cycle":
             raise TemplateFault(self.template, f"shows {name} small, which only a cycle can be")
         return self._mark("small", name)
 
     def ref(self, name: str) -> Markup:
+        if self._elsewhere(name):
+            return Markup(NOT_SHOWN)
         lost = name in self.quoting.missing or ALL in self.quoting.missing
         if name not in self.quoting.exhibits and (lost or not self._result(name).estimable):
             return Markup(NOT_MADE)
         self._known(name)
         return self._mark("ref", name)
+
+    def _elsewhere(self, name: str) -> bool:
+        """Whether an exhibit may belong to a chapter that is not shown."""
+        made = name in self.quoting.exhibits or name in self.quoting.missing
+        return not self.quoting.whole and not made
 
     def _mark(self, kind: str, name: str) -> Markup:
         return Markup(f"{_OPEN}{_BAR.join((kind, self.template, name))}{_SHUT}")

@@ -18,12 +18,11 @@ from ..models.estimate import Estimate
 from . import formats, pages, words
 from .chapter_parts import exhibits
 from .citations import Bibliography
-from .editions import Chapter, chapters_of
+from .editions import FULL, Chapter, Edition
 from .environment import environment_of
 from .errors import TemplateFault
 from .exhibits import Body, Exhibit, Figure, Missing
-from .foreign_markdown import foreign_html
-from .passages import template_of
+from .foreword import foreword_html
 from .pdf import write_pdf
 from .quoting import Quoting
 
@@ -63,10 +62,6 @@ class Report:
     """Results by name, which templates ask for by that name."""
     missing: Mapping[str, NotEstimable] = field(default_factory=dict)
     """Exhibits that could not be made, by id, and why."""
-    passages: Mapping[str, str] = field(default_factory=dict)
-    """A stranger's passages on the city by name, in Markdown; see `passages`."""
-    shipped: str = ""
-    """The shipped study whose passages the package holds."""
 
 
 def render_figures(report: Report) -> dict[str, str]:
@@ -82,7 +77,7 @@ def render_figures(report: Report) -> dict[str, str]:
 
 def render_html(
     report: Report,
-    edition: str = "full",
+    edition: Edition = FULL,
     drawings: Mapping[str, str] | None = None,
     loader: jinja2.BaseLoader | None = None,
 ) -> str:
@@ -91,7 +86,7 @@ def render_html(
     Parameters
     ----------
     report : what to print
-    edition : a name of `editions.EDITIONS`
+    edition : the chapters to show
     drawings : SVG of the figures by id; drawn here if not given
     loader : where the templates are; the package's own by default
 
@@ -100,15 +95,16 @@ def render_html(
     TemplateFault
         A template asks for a finding, exhibit, work or variable that does not exist.
     """
-    chapters = chapters_of(edition)
+    chapters = edition.chapters
     drawings = render_figures(report) if drawings is None else drawings
-    press = _Press(report, environment_of(loader))
+    press = _Press(report, environment_of(loader), edition)
     early = [chapter for chapter in chapters if chapter.name not in LATE]
     late = [chapter for chapter in chapters if chapter.name in LATE]
     bodies = {chapter.name: press.chapter(chapter) for chapter in (*early, *late)}
     body = "".join(bodies[chapter.name] for chapter in chapters)
     body = press.quoting.resolve(body, pages.exhibit_writer(drawings))
-    return press.document(chapters, body)
+    html = press.document(chapters, body)
+    return html if edition.whole else pages.unlinked(html)
 
 
 def unused_exhibits(report: Report, html: str) -> tuple[str, ...]:
@@ -116,7 +112,7 @@ def unused_exhibits(report: Report, html: str) -> tuple[str, ...]:
     return tuple(name for name in report.exhibits if f'id="exhibit-{name}"' not in html)
 
 
-def with_chapter_exhibits(report: Report, edition: str) -> Report:
+def with_chapter_exhibits(report: Report, edition: Edition = FULL) -> Report:
     """The report with the tables and figures that the edition's chapters make of its results."""
     environment = environment_of(plain=True)
     names = names_of(report.results)
@@ -134,8 +130,7 @@ def with_chapter_exhibits(report: Report, edition: str) -> Report:
         ids = {key for finding in named for key in finding.pedigree.sources}
         return "; ".join(dict.fromkeys(shorts[key] for key in shorts if key in ids))
 
-    chapters = chapters_of(edition)
-    every = tuple(exhibits(chapters, report.results, fill, source_line))
+    every = tuple(exhibits(edition.chapters, report.results, fill, source_line))
     made = {one.id: one for one in every if not isinstance(one, Missing)}
     missing = {one.id: one.because for one in every if isinstance(one, Missing)}
     return replace(report, exhibits={**report.exhibits, **made}, missing=missing)
@@ -144,11 +139,15 @@ def with_chapter_exhibits(report: Report, edition: str) -> Report:
 class _Press:
     """The state of one rendering: what has been cited and shown so far."""
 
-    def __init__(self, report: Report, environment: jinja2.Environment) -> None:
+    def __init__(self, report: Report, environment: jinja2.Environment, edition: Edition) -> None:
         self.report = report
         self.environment = environment
         self.quoting = Quoting(
-            report.findings, report.exhibits, names_of(report.results), report.missing
+            report.findings,
+            report.exhibits,
+            names_of(report.results),
+            report.missing,
+            whole=edition.whole,
         )
         self.bibliography = Bibliography()
 
@@ -160,28 +159,15 @@ class _Press:
         return pages.chapter_html(chapter, self.report.city, pages.markdown_html(cited))
 
     def _markdown(self, name: str, chapter: Chapter) -> str:
-        functions = self.quoting.functions(chapter)
         return self._filled(
             name,
-            **functions,
-            passage=lambda asked: self._passage(asked, functions),
+            **self.quoting.functions(chapter),
             lede=pages.lede,
             reference_list=lambda: Markup(self.bibliography.reference_list()),
             numbers=self.quoting.numbers,
             quoted=self.quoting.quoted,
             specifications={estimate.specification.name for estimate in self.report.estimates},
         )
-
-    def _passage(self, name: str, functions: Mapping[str, Any]) -> Markup:
-        """What the study says of its city in this place, as Markdown; nothing if it has no such."""
-        if name in self.report.passages:
-            return foreign_html(self.report.passages[name])
-        template = template_of(self.report.shipped, name)
-        try:
-            self.environment.get_template(template)
-        except jinja2.TemplateNotFound:
-            return Markup()
-        return Markup(self._filled(template, **functions))
 
     def document(self, chapters: Iterable[Chapter], body: str) -> str:
         numbers = self.quoting.numbers
@@ -199,7 +185,7 @@ class _Press:
         return self._filled(
             "report.html.j2",
             style=Markup(_style()),
-            cover=Markup(self._filled("cover.html.j2")),
+            cover=Markup(self._filled("cover.html.j2", whole=self.quoting.whole)),
             imprint=Markup(imprint),
             contents=Markup(contents),
             body=Markup(body),
@@ -208,7 +194,7 @@ class _Press:
     def _filled(self, template: str, **extra: Any) -> str:
         report = {part.name: getattr(self.report, part.name) for part in fields(self.report)}
         report["date"] = formats.format_date(self.report.date)
-        report["foreword"] = self.report.foreword and foreign_html(self.report.foreword)
+        report["foreword"] = self.report.foreword and foreword_html(self.report.foreword)
         report["logo"] = self.report.logo and pages.address("png", self.report.logo)
         try:
             return self.environment.get_template(template).render(

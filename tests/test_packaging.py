@@ -93,7 +93,7 @@ def test_the_wheel_holds_the_four_folders_and_nothing_else(wheel):
 
 def test_the_wheel_gives_the_command_and_the_licence(wheel):
     (entry,) = [name for name in wheel.namelist() if name.endswith("entry_points.txt")]
-    assert "neighbourhood-equity = neighbourhood_equity.analysis.cli:main" in (
+    assert "neighbourhood-equity = neighbourhood_equity.report_templates.commands.cli:main" in (
         wheel.read(entry).decode()
     )
     assert any(name.endswith("licenses/LICENSE") for name in wheel.namelist())

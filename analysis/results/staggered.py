@@ -37,7 +37,7 @@ from ...models.programmes.staggered_peers import (
     two_way,
 )
 from ..graph import result
-from ..plausible import LARGE, is_large
+from ..plausible import LARGE
 from ..quantities import Count, NotEstimable, Number, PriceDifference, Share, Year
 from ..reasons import NoDoseCurve, Refused
 from ..starts import RINGS, SHARE, Starts, read_starts
@@ -151,7 +151,8 @@ class Staggered:
     @property
     def large(self) -> bool:
         """Whether the main estimate is larger than published effects lead to expect."""
-        return is_large(self.main.effect)
+        found = self.main.effect
+        return isinstance(found, PriceDifference) and abs(found.value) > self.plausible.value
 
 
 @result()

@@ -7,8 +7,9 @@ import pytest
 
 from neighbourhood_equity.analysis.book import Book
 from neighbourhood_equity.analysis.inputs import Inputs, open_folder, read_inputs
-from neighbourhood_equity.analysis.run import compute
 from neighbourhood_equity.analysis.study import find_study, read_study
+from neighbourhood_equity.report_templates.commands.report import compute_for
+from neighbourhood_equity.report_templates.editions import FULL
 
 # Lets tests share modules of this folder, which pytest's importlib mode would hide.
 sys.path.append(str(Path(__file__).parent))
@@ -24,7 +25,7 @@ def inputs() -> Inputs:
 @pytest.fixture(scope="session")
 def book(inputs: Inputs) -> Book:
     """All chapters of the simulated city."""
-    return compute(inputs)
+    return compute_for(FULL, inputs)
 
 
 @pytest.fixture(scope="session")
@@ -37,4 +38,4 @@ def birmingham(shared_data: Path) -> Inputs:
 @pytest.fixture(scope="session")
 def real(birmingham: Inputs) -> Book:
     """All chapters of Birmingham."""
-    return compute(birmingham)
+    return compute_for(FULL, birmingham)

@@ -6,11 +6,11 @@ from neighbourhood_equity.analysis.book import Book
 from neighbourhood_equity.analysis.findings import Finding
 from neighbourhood_equity.analysis.graph import names_of
 from neighbourhood_equity.analysis.inputs import Inputs
-from neighbourhood_equity.analysis.publisher_texts import PublisherTexts
-from neighbourhood_equity.analysis.run import report_of
+from neighbourhood_equity.report_templates.commands.report import report_of
 from neighbourhood_equity.report_templates.editions import FULL
 from neighbourhood_equity.report_templates.environment import environment_of
 from neighbourhood_equity.report_templates.pages import lede
+from neighbourhood_equity.report_templates.publisher_texts import PublisherTexts
 from neighbourhood_equity.report_templates.quoting import Quoting
 from neighbourhood_equity.report_templates.render import Report, with_chapter_exhibits
 
@@ -18,12 +18,12 @@ from neighbourhood_equity.report_templates.render import Report, with_chapter_ex
 def report_with_exhibits(inputs: Inputs, book: Book) -> Report:
     """The report of a run, with what its chapters make of the results."""
     made = report_of(inputs.study, inputs.folder, book, PublisherTexts())
-    return with_chapter_exhibits(made, "full")
+    return with_chapter_exhibits(made)
 
 
 def said(report: Report, findings: Mapping[str, Finding], chapter: str, template: str = "") -> str:
     """What a chapter, or one template of it, says of these findings."""
-    part = next(one for one in FULL if one.name == chapter)
+    part = next(one for one in FULL.chapters if one.name == chapter)
     quoting = Quoting(findings, report.exhibits, names_of(report.results), report.missing)
     return (
         environment_of()

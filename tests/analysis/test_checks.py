@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 
 from neighbourhood_equity.analysis.checks import check_inputs, scope_of
-from neighbourhood_equity.analysis.data_commands import print_checks
 from neighbourhood_equity.analysis.inputs import open_folder, read_inputs
 from neighbourhood_equity.analysis.study import Study, StudyError, find_study, read_study
 from neighbourhood_equity.data.catalogue import DataFolder
 from neighbourhood_equity.data.errors import DataError
+from neighbourhood_equity.report_templates.commands.data_commands import print_checks
 
 EVENTS = "coproduction/coproduction_events_mine.csv"
 HEAD = (
@@ -161,18 +161,3 @@ def test_birminghams_files_are_of_birmingham(shared_data: Path, changes: dict[st
     told = stopped(study, open_folder(study, shared_data))
     assert ("it is of 'E08000025'" in told) is bool(changes)
     assert bool(told) is bool(changes)
-
-
-def test_a_passage_about_a_place_that_is_not_on_record_is_told(
-    folder: DataFolder, tmp_path: Path
-) -> None:
-    text = find_study("simulated_city").read_text(encoding="utf-8")
-    tmp_path.joinpath("town.toml").write_text(text, encoding="utf-8")
-    passages = tmp_path / "town" / "passages"
-    passages.mkdir(parents=True)
-    passages.joinpath("place_nowhere.md").write_text("Words.")
-    told = stopped(
-        changed(read_study(tmp_path / "town.toml"), "geography", expected={}),
-        folder,
-    )
-    assert "Each name under passages is a place's key: 'nowhere' is not." in told

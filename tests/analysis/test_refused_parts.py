@@ -7,10 +7,12 @@ import pytest
 from neighbourhood_equity.analysis.book import Book
 from neighbourhood_equity.analysis.graph import names_of
 from neighbourhood_equity.analysis.inputs import Inputs
-from neighbourhood_equity.analysis.publisher_texts import PublisherTexts
-from neighbourhood_equity.analysis.run import CHAPTERS, report_of
+from neighbourhood_equity.analysis.run import CHAPTERS
 from neighbourhood_equity.models.specification import NotEstimable
+from neighbourhood_equity.report_templates.commands.report import report_of
+from neighbourhood_equity.report_templates.editions import FULL
 from neighbourhood_equity.report_templates.exhibits import Figure
+from neighbourhood_equity.report_templates.publisher_texts import PublisherTexts
 from neighbourhood_equity.report_templates.render import render_html, with_chapter_exhibits
 
 WRITTEN = {
@@ -43,9 +45,9 @@ def without(book: Book, chapter: str) -> Book:
 def test_a_refused_chapter_leaves_the_other_pages(inputs: Inputs, book: Book, refused: str) -> None:
     left = without(book, refused)
     made = report_of(inputs.study, inputs.folder, left, PublisherTexts())
-    report = with_chapter_exhibits(made, "full")
+    report = with_chapter_exhibits(made)
     figures = (name for name, one in report.exhibits.items() if isinstance(one, Figure))
-    html = render_html(report, "full", dict.fromkeys(figures, "<svg/>"))
+    html = render_html(report, FULL, dict.fromkeys(figures, "<svg/>"))
     for name, words in WRITTEN.items():
         start = html.index(f'id="chapter-{name}"')
         own = html[start : html.find('<section class="chapter"', start)]

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(not second_core.lent(), reason="no second proces
 RUN = """
 import os, sys, time
 from pathlib import Path
-from neighbourhood_equity.analysis import cli, run
+from neighbourhood_equity.report_templates.commands import cli, run
 from neighbourhood_equity.analysis.output import replacing
 from neighbourhood_equity.analysis.second_core import alongside
 

@@ -10,10 +10,11 @@ import small_city
 
 from neighbourhood_equity.analysis.book import Book
 from neighbourhood_equity.analysis.inputs import Inputs, open_folder, read_inputs
-from neighbourhood_equity.analysis.publisher_texts import PublisherTexts
-from neighbourhood_equity.analysis.run import compute, report_of
 from neighbourhood_equity.analysis.study import Study, find_study, read_study
+from neighbourhood_equity.report_templates.commands.report import compute_for, report_of
+from neighbourhood_equity.report_templates.editions import FULL
 from neighbourhood_equity.report_templates.exhibits import Figure
+from neighbourhood_equity.report_templates.publisher_texts import PublisherTexts
 from neighbourhood_equity.report_templates.render import (
     Report,
     render_html,
@@ -50,13 +51,13 @@ def small(folder: Path, study: Study) -> Inputs:
 
 @pytest.fixture(scope="module")
 def found(small: Inputs) -> Book:
-    return compute(small)
+    return compute_for(FULL, small)
 
 
 def page_of(report: Report) -> str:
-    report = with_chapter_exhibits(report, "full")
+    report = with_chapter_exhibits(report)
     figures = (name for name, one in report.exhibits.items() if isinstance(one, Figure))
-    html = render_html(report, "full", dict.fromkeys(figures, "<svg/>"))
+    html = render_html(report, FULL, dict.fromkeys(figures, "<svg/>"))
     assert unused_exhibits(report, html) == ()
     return re.sub(r"<[^>]+>", "", html)
 

@@ -144,7 +144,7 @@ def loader(**chapters):
         jinja2.PackageLoader("neighbourhood_equity.report_templates", name)
         for name in ("chapters", "frame")
     ]
-    tiny = {part.template: "Words.\n" for part in FULL if part.name not in KEPT}
+    tiny = {part.template: "Words.\n" for part in FULL.chapters if part.name not in KEPT}
     tiny |= {
         "theory/text.md.j2": "{{ lede('What theory says.') }}\n"
         "First [@ostrom1996], see {{ ref('valuing.line') }}.\n",

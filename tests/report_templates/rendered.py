@@ -29,10 +29,10 @@ def rendered(template: str, bodies: Iterable[Body | Missing] = (), **records) ->
     shown = {one.id: one.captioned(CAPTION, "") for one in every if not isinstance(one, Missing)}
     missing = {one.id: one.because for one in every if isinstance(one, Missing)}
     quoting = Quoting(findings, shown, names_of(records), missing)
-    chapter = next(one for one in FULL if one.name == template.split("/")[0])
+    chapter = next(one for one in FULL.chapters if one.name == template.split("/")[0])
     words = quoting.plain_functions(template) if "captions" in template else {}
     environment = environment_of(plain="captions" in template)
     text = environment.get_template(template).render(
-        **records, **(words or quoting.functions(chapter)), city="Made", passage=lambda name: ""
+        **records, **(words or quoting.functions(chapter)), city="Made"
     )
     return re.sub(r"<[^>]*>", "", text)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_report import DRAWINGS, estimate, figure, finding, loader, refused, report, table
 
+from neighbourhood_equity.report_templates.editions import FULL
 from neighbourhood_equity.report_templates.exhibits import Figure
 from neighbourhood_equity.report_templates.figures import draw
 from neighbourhood_equity.report_templates.pdf import RenderingWarning
@@ -76,7 +77,7 @@ def named(name):
 
 
 def page(name):
-    html = render_html(named(name), "full", DRAWINGS, loader(**WITH_NAMES))
+    html = render_html(named(name), FULL, DRAWINGS, loader(**WITH_NAMES))
     return tinyhtml5.parse(html, namespace_html_elements=False)
 
 

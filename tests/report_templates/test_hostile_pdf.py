@@ -17,6 +17,7 @@ from made_report import DRAWINGS, loader, report
 from test_foreign_text import WITH_NAMES, named
 
 import neighbourhood_equity
+from neighbourhood_equity.report_templates.editions import FULL
 from neighbourhood_equity.report_templates.render import render_html, write_pdf
 
 LIBRARIES = (
@@ -45,7 +46,7 @@ sys.addaudithook(note_what_is_opened)
 def pdf_of(name, folder):
     path = folder / "full.pdf"
     made = named(name)
-    write_pdf(render_html(made, "full", DRAWINGS, loader(**WITH_NAMES)), path, made)
+    write_pdf(render_html(made, FULL, DRAWINGS, loader(**WITH_NAMES)), path, made)
     return path
 
 

@@ -11,6 +11,7 @@ from contrast import contrast
 from made_report import DRAWINGS, loader, report
 from test_figures import _cycle
 
+from neighbourhood_equity.report_templates.editions import FULL
 from neighbourhood_equity.report_templates.figures import canvas, draw
 from neighbourhood_equity.report_templates.render import render_html, write_pdf
 
@@ -29,7 +30,7 @@ def pdf(tmp_path_factory):
     }
     drawings = {**DRAWINGS, ring.id: draw(ring)}
     path = tmp_path_factory.mktemp("legible") / "full.pdf"
-    write_pdf(render_html(made, "full", drawings, loader(**chapters)), path, made)
+    write_pdf(render_html(made, FULL, drawings, loader(**chapters)), path, made)
     with pikepdf.open(path) as document:
         yield document
 

@@ -5,6 +5,7 @@ from made_report import DRAWINGS, finding, loader, report
 
 from neighbourhood_equity.analysis.book import Book
 from neighbourhood_equity.models.specification import NotEstimable
+from neighbourhood_equity.report_templates.editions import FULL
 from neighbourhood_equity.report_templates.render import render_html
 
 SENTENCE = "This is not estimable, because ties &lt;do&gt; not vary."
@@ -20,7 +21,7 @@ def html_of(text: str) -> str:
         raise NotEstimable("ties <do> not vary")
     made = report(findings=book.findings)
     plain = {"theory": "Words.", "valuing": text + "\n\n{{ exhibit('valuing.line') }}"}
-    return render_html(made, "full", DRAWINGS, loader(**plain))
+    return render_html(made, FULL, DRAWINGS, loader(**plain))
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,14 @@ import pytest
 from made_report import DRAWINGS, LOGO, RICH, SVG, figure, finding, loader, report
 from test_figures import _cycle
 
+from neighbourhood_equity.report_templates.editions import FULL
 from neighbourhood_equity.report_templates.errors import TemplateFault
 from neighbourhood_equity.report_templates.pdf import RenderingWarning
 from neighbourhood_equity.report_templates.render import render_html, unused_exhibits, write_pdf
 
 
 def html_of(made=None, **chapters):
-    return render_html(made or report(), "full", DRAWINGS, loader(**chapters))
+    return render_html(made or report(), FULL, DRAWINGS, loader(**chapters))
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +103,7 @@ def test_a_small_figure_points_to_the_full_one():
     show = f"{{{{ exhibit('{ring.id}') }}}}"
     html = render_html(
         report(exhibits=exhibits),
-        "full",
+        FULL,
         {**DRAWINGS, ring.id: SVG},
         loader(summary=show.replace("exhibit", "exhibit_small"), equity_model=show),
     )

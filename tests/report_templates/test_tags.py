@@ -5,6 +5,7 @@ import pikepdf
 import pytest
 from made_report import DRAWINGS, loader, report, table
 
+from neighbourhood_equity.report_templates.editions import FULL
 from neighbourhood_equity.report_templates.exhibits import Column
 from neighbourhood_equity.report_templates.render import render_html, write_pdf
 
@@ -22,7 +23,7 @@ def made():
 
 @pytest.fixture(scope="module")
 def html(made):
-    page = render_html(made, "full", DRAWINGS, loader())
+    page = render_html(made, FULL, DRAWINGS, loader())
     return re.sub(r">(Area \d+)<", r'><a href="#chapter-valuing">\1</a><', page)
 
 

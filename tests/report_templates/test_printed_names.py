@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from neighbourhood_equity.analysis.names import check_letters
 from neighbourhood_equity.data import coproduction
 from neighbourhood_equity.data.catalogue import DataFolder
+from neighbourhood_equity.report_templates.printed_names import check_letters
 
 
 def checked(folder: Path, place: str):

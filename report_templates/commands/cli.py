@@ -34,15 +34,9 @@ data_app = typer.Typer(
 app.add_typer(data_app, name="data")
 
 
-class Edition(StrEnum):
-    """The editions of the report."""
-
-    full = "full"
-
-
 def _print_version(asked: bool) -> None:
     if asked:
-        from .. import __version__
+        from ... import __version__
 
         print(__version__)
         raise typer.Exit
@@ -69,6 +63,7 @@ StudyName = Annotated[
 DataDir = Annotated[
     Path | None, typer.Option("--data", metavar="DIR", help="Folder of the publishers' files.")
 ]
+EditionName = Annotated[str, typer.Option(help="Which edition to typeset.")]
 
 
 @app.command()
@@ -78,27 +73,31 @@ def report(
     out: Annotated[
         Path, typer.Option("--out", metavar="DIR", help="Where the study's folder goes.")
     ] = Path("reports"),
-    edition: Annotated[Edition, typer.Option(help="Which edition to typeset.")] = Edition.full,
+    edition: EditionName = "full",
+    chapters: Annotated[
+        str, typer.Option(metavar="A,B", help="Only these chapters, in a folder of their own.")
+    ] = "",
 ) -> None:
     """Run a study and write its report.
 
     Without arguments: the simulated city, which needs no data. The real study:
     neighbourhood-equity report birmingham --data DIR
     """
-    from .run import run_study
+    from .report import run_study
 
-    run_study(study, data, out, edition.value)
+    named = [name.strip() for name in chapters.split(",") if name.strip()]
+    run_study(study, data, out, edition, named)
 
 
 @app.command()
 def typeset(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder that a report left.")],
-    edition: Annotated[Edition, typer.Option(help="Which edition to typeset.")] = Edition.full,
+    edition: EditionName = "full",
 ) -> None:
     """Typeset a report again from the results of its run, without estimating."""
-    from .run import typeset_run
+    from .report import typeset_run
 
-    typeset_run(run, edition.value)
+    typeset_run(run, edition)
 
 
 @data_app.command("list")
@@ -144,8 +143,8 @@ def main() -> None:
         os.environ.setdefault(library, "1")
     # A run keeps nearly all that it makes, and ends: looking for garbage costs it 2 s of 47.
     gc.disable()
-    from ..data.errors import InputError
-    from ..models.specification import SpecificationError
+    from ...data.errors import InputError
+    from ...models.specification import SpecificationError
 
     try:
         with _unwinding(), _printing():

@@ -7,7 +7,7 @@ import pandas as pd
 from ..data.catalogue import DataFolder
 from ..data.checks import Check
 from ..data.errors import first_values
-from ..report_templates.letters import cannot_be_set
+from .letters import cannot_be_set
 
 PRINTED = (
     "lsoa21_ward22",

@@ -2,8 +2,8 @@
 
 import pytest
 
-from neighbourhood_equity.analysis.run import typeset_run
 from neighbourhood_equity.data.errors import InputError
+from neighbourhood_equity.report_templates.commands.report import typeset_run
 
 
 def test_a_folder_without_results_is_refused(tmp_path):

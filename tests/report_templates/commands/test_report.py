@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from neighbourhood_equity.analysis import stored
 from neighbourhood_equity.analysis.output import RESULTS
-from neighbourhood_equity.analysis.run import run_study, typeset_run
+from neighbourhood_equity.report_templates.commands.report import run_study, typeset_run
 from neighbourhood_equity.report_templates.editions import FULL
 
 MARK = "SIMULATED DATA"
@@ -21,7 +21,7 @@ MARK = "SIMULATED DATA"
 
 def by_command(out: Path) -> Path:
     """The folder that the command leaves, in a process of its own: its memory is not the tests'."""
-    command = "from neighbourhood_equity.analysis.cli import main; main()"
+    command = "from neighbourhood_equity.report_templates.commands.cli import main; main()"
     subprocess.run([sys.executable, "-c", command, "report", "--out", str(out)], check=True)
     return out / "simulated_city"
 
@@ -73,7 +73,7 @@ def test_the_real_report_is_a_whole_report(real: Path) -> None:
     reader = PdfReader(real / "full.pdf")
     assert len(reader.pages) >= 50
     titles = [entry.title for entry in reader.outline if not isinstance(entry, list)]
-    parts = [chapter.full_title("Birmingham") for chapter in FULL]
+    parts = [chapter.full_title("Birmingham") for chapter in FULL.chapters]
     assert [title for title in titles if title in parts] == parts
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from neighbourhood_equity.analysis import cli
 from neighbourhood_equity.analysis.checks import NEEDED, SALES
 from neighbourhood_equity.data.catalogue import DataFolder
 from neighbourhood_equity.data.simulated_city import cached_city
+from neighbourhood_equity.report_templates.commands import cli
 
 SEED = 20100731
 
@@ -152,7 +152,7 @@ def test_every_command_has_help(
 
 def command(*words: str, into: str = os.devnull, **setting: str) -> tuple[int, str]:
     """Exit code and standard error of the command as a process of its own."""
-    code = "from neighbourhood_equity.analysis.cli import main; main()"
+    code = "from neighbourhood_equity.report_templates.commands.cli import main; main()"
     with open(into, "wb") as output:
         ended = subprocess.run(
             [sys.executable, "-c", code, *words],

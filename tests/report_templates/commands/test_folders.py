@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from neighbourhood_equity.analysis.run import run_study
 from neighbourhood_equity.data.errors import InputError
+from neighbourhood_equity.report_templates.commands.report import run_study
 
 SETTING = "NEIGHBOURHOOD_EQUITY_CACHE"
 
@@ -19,7 +19,7 @@ def nothing_read(monkeypatch: pytest.MonkeyPatch) -> None:
     def reading(*words: object) -> None:
         raise AssertionError("the data were read before the folders were checked")
 
-    monkeypatch.setattr("neighbourhood_equity.analysis.run.read_inputs", reading)
+    monkeypatch.setattr(f"{run_study.__module__}.read_inputs", reading)
 
 
 @pytest.fixture

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .study import Study
+    from ...analysis.study import Study
 
 
 def simulate_city(folder: str | Path, seed: int, *, small: bool = False) -> Path:
@@ -18,14 +19,14 @@ def simulate_city(folder: str | Path, seed: int, *, small: bool = False) -> Path
     seed : the same seed gives the same bytes
     small : few areas and sales, for a try
     """
-    from ..data.simulated_city import FULL, SMALL, make_city
+    from ...data.simulated_city import FULL, SMALL, make_city
 
     return make_city(Path(folder), seed, SMALL if small else FULL)
 
 
 def read_study(study: str | Path) -> Study:
     """A study by its name, if it is shipped, or from its file."""
-    from . import study as studies
+    from ...analysis import study as studies
 
     return studies.read_study(studies.find_study(str(study)))
 
@@ -35,6 +36,7 @@ def run(
     data: str | Path | None = None,
     out: str | Path = "reports",
     edition: str = "full",
+    chapters: Sequence[str] = (),
 ) -> Path:
     """Run a study and leave its folder in ``out``; returns that folder.
 
@@ -42,15 +44,16 @@ def run(
     ----------
     study : name of a shipped study, or its file
     data : folder of the publishers' files; None for the simulated city
+    chapters : some of the edition's alone, by name; only what they show is computed
     """
-    from .run import run_study
+    from .report import run_study
 
     folder = None if data is None else Path(data)
-    return run_study(str(study), folder, Path(out), edition, quiet=True)
+    return run_study(str(study), folder, Path(out), edition, chapters, quiet=True)
 
 
 def typeset(run: str | Path, edition: str = "full") -> Path:
     """Typeset the folder of a run again, without estimating; returns the PDF."""
-    from .run import typeset_run
+    from .report import typeset_run
 
     return typeset_run(Path(run), edition, quiet=True)

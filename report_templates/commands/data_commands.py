@@ -7,16 +7,17 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from ..data import coproduction
-from ..data.catalogue import DataFolder
-from ..data.checks import Check, check_others, list_sources
-from ..data.errors import DataError
-from ..data.survey import survey_template
-from .checks import check_inputs, scope_of
-from .doors import require_readable
-from .inputs import join_tables, open_folder
-from .publisher_texts import read_publisher_texts
-from .study import Study, find_study, read_study
+from ...analysis.checks import check_inputs, scope_of
+from ...analysis.doors import require_readable
+from ...analysis.inputs import join_tables, open_folder
+from ...analysis.study import Study, find_study, read_study
+from ...data import coproduction
+from ...data.catalogue import DataFolder
+from ...data.checks import Check, check_others, list_sources
+from ...data.errors import DataError
+from ...data.survey import survey_template
+from ..printed_names import check_letters
+from ..publisher_texts import read_publisher_texts
 
 
 def print_sources(data: Path | None) -> None:
@@ -37,7 +38,7 @@ def print_checks(name: str, data: Path | None) -> bool:
     read_publisher_texts(study, path)
     require_readable(data)
     folder = open_folder(study, data)
-    checks = check_inputs(study, folder)
+    checks = check_inputs(study, folder, check_letters)
     if not any(check.stops for check in checks):
         checks.append(_joined(study, folder))
     checks += check_others(folder, scope_of(study), checks)

@@ -4,12 +4,13 @@ import pytest
 import tinyhtml5
 from made_report import DRAWINGS, RICH, loader, report
 
-from neighbourhood_equity.report_templates.foreign_markdown import foreign_html
+from neighbourhood_equity.report_templates.editions import FULL
+from neighbourhood_equity.report_templates.foreword import foreword_html
 from neighbourhood_equity.report_templates.render import render_html
 
 
 def chapter(foreword, **more):
-    html = render_html(report(foreword=foreword, **more), "full", DRAWINGS, loader())
+    html = render_html(report(foreword=foreword, **more), FULL, DRAWINGS, loader())
     tree = tinyhtml5.parse(html, namespace_html_elements=False)
     return tree, tree.find(".//section[@id='chapter-foreword']")
 
@@ -52,7 +53,7 @@ def test_what_could_act_is_printed(words_of_a_stranger):
 
 
 def test_an_address_that_runs_code_is_no_link():
-    assert "<a" not in foreign_html("[a](javascript:alert(1)) [b](data:text/html,c)")
+    assert "<a" not in foreword_html("[a](javascript:alert(1)) [b](data:text/html,c)")
 
 
 def test_without_a_foreword_the_page_says_how_to_supply_one():
@@ -62,7 +63,7 @@ def test_without_a_foreword_the_page_says_how_to_supply_one():
 
 def test_a_logo_stands_on_the_cover_with_words_for_it():
     logo = tinyhtml5.parse(
-        render_html(report(logo=b"PNG"), "full", DRAWINGS, loader()), namespace_html_elements=False
+        render_html(report(logo=b"PNG"), FULL, DRAWINGS, loader()), namespace_html_elements=False
     ).find(".//section[@class='cover']//img")
     assert (logo.get("alt"), logo.get("src")) == (
         "Logo of A publisher",
