@@ -344,3 +344,25 @@ class NoWholeCycle(Reason):
 @dataclass(frozen=True, slots=True)
 class EndlessLoop(Reason):
     """The interval of a loop's gain leaves the range in which its rounds die out."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoPaymentSurvey(Reason):
+    """No survey asked what people would pay."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyMovement(Reason):
+    """An approach says how prices moved, and not why."""
+
+
+@dataclass(frozen=True, slots=True)
+class PointsRank(Reason):
+    """Pounds are asked of points."""
+
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class NoTwoValues(Reason):
+    """A sum is asked, and there are not two values."""

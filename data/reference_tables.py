@@ -66,10 +66,11 @@ def national_indicator_definitions() -> pd.DataFrame:
 def valuation_approaches() -> pd.DataFrame:
     """Ways to value coproduction, in words, one row an approach.
 
-    Returns columns ``approach, question_it_answers, unit_of_value, needs, strengths, limits,
-    may_be_added_to, citation_key, source, verified``.
+    Returns columns ``name, approach, question_it_answers, unit_of_value, needs, strengths, limits,
+    may_be_added_to, citation_key, source, verified``; the name is the code's.
     """
     columns = (
+        "name",
         "approach",
         "question_it_answers",
         "unit_of_value",
@@ -79,7 +80,7 @@ def valuation_approaches() -> pd.DataFrame:
         "may_be_added_to",
         "citation_key",
     )
-    return _read("valuation_approaches.csv", columns, ["approach"])[0]
+    return _read("valuation_approaches.csv", columns, ["name"])[0]
 
 
 def valuation_parameters() -> pd.DataFrame:

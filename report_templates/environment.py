@@ -53,7 +53,12 @@ def environment_of(
         figures=_four_figures,
         degrees=_degrees,
     )
-    environment.filters.update(listed=formats.listed, spelled=formats.spelled, sentence=_sentence)
+    environment.filters.update(
+        listed=formats.listed,
+        spelled=formats.spelled,
+        day=formats.format_date,
+        sentence=_sentence,
+    )
     return environment
 
 

@@ -28,6 +28,7 @@ from ..analysis.reasons import (
     NoneAlone,
     NoneInAPlace,
     NoOtherSector,
+    NoPaymentSurvey,
     NoPlaceCompared,
     NoPrePeriod,
     NoProperSolution,
@@ -41,10 +42,13 @@ from ..analysis.reasons import (
     NothingToSpare,
     NotLocated,
     NoTotal,
+    NoTwoValues,
     NoWholeCycle,
     NoYearAfter,
     NoYearRunning,
     OnlyInsideAreas,
+    OnlyMovement,
+    PointsRank,
     Reason,
     Refused,
     ResultOfModel,
@@ -110,6 +114,9 @@ PLAIN: Mapping[type[Reason], str] = {
         "the interval of the loop's gain reaches one or leaves the range in which a loop dies"
         " out, and the data do not exclude an endless one"
     ),
+    NoPaymentSurvey: "no survey of willingness to pay is in the data",
+    OnlyMovement: "it says how prices moved, and not what moved them",
+    NoTwoValues: "there are not two values to add",
 }
 """Words of the reasons that hold nothing but their kind."""
 
@@ -302,3 +309,11 @@ def _unbounded(reason: Unbounded) -> str:
 @reason_words.register
 def _no_whole_cycle(reason: NoWholeCycle) -> str:
     return f"{reason_words(LoopNotIdentified())}, and {reason_words(NothingCaptured())}"
+
+
+@reason_words.register
+def _points_rank(reason: PointsRank) -> str:
+    return (
+        f"{reason.points:g} points cannot be turned into pounds: points rank proposals, and no "
+        "payment stands behind a point"
+    )

@@ -1,8 +1,8 @@
-"""How does a proposal score on scales of points, and why is that no sum of money?
+"""How does a proposal score on scales of points?
 
 The score is the sum of the points given, each within its scale. Points are judgements that put
 proposals in order. No payment, price or effect stands behind a point, so that nothing can turn it
-into pounds; asking for pounds is refused.
+into pounds.
 
 References
 ----------
@@ -33,20 +33,6 @@ class Score:
     points: float
     lowest: float
     highest: float
-
-    @property
-    def pounds(self) -> float:
-        """Refused.
-
-        Raises
-        ------
-        SpecificationError
-            Always: points are no money.
-        """
-        raise SpecificationError(
-            f"{self.points:g} points cannot be turned into pounds: points rank proposals, and no "
-            "payment stands behind a point"
-        )
 
 
 def score(scales: Sequence[Scale], given: Mapping[str, float]) -> Score:

@@ -1,119 +1,123 @@
-"""Appendix 2: every approach stands in the table, none is added, and what is unverified is said."""
+"""Appendix 2's results: every approach on one ground, what cannot be had refused, no sum."""
+
+import sys
+from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from neighbourhood_equity.analysis.book import Book
-from neighbourhood_equity.analysis.chapters import alternative_valuation
-from neighbourhood_equity.analysis.chapters.alternative_exhibits import SCENARIO
-from neighbourhood_equity.analysis.inputs import Inputs
-from neighbourhood_equity.data.reference_tables import valuation_approaches, valuation_parameters
+from neighbourhood_equity.analysis.quantities import NotEstimable
+from neighbourhood_equity.data.reference_tables import valuation_parameters
+from neighbourhood_equity.report_templates.reasons import reason_words
 
-SCENARIOS = ["wellbeing.resident", "wellbeing.ward", "avoided.fiscal", "avoided.economic"]
-REFUSALS = ["contingent", "repeat_sales", "points_in_pounds", "sum"]
-NUMBERS = ["home_price", "ward_homes", "ward_residents", "unverified", "social_return.above_one"]
-STUDIES = ["book", "real"]
+sys.path.append(str(Path(__file__).parents[1] / "report_templates"))
+from made_valuation import CPI, FOUND, NONE, results
+
+PRICE, HOMES, RESIDENTS = 225_000, 4001 / 2, 7001 / 2
 
 
-@pytest.fixture(params=STUDIES)
-def either(request: pytest.FixtureRequest) -> Book:
-    """Each study in turn; the real one where its data are at hand."""
-    return request.getfixturevalue(request.param)
+@pytest.fixture(scope="module")
+def made():
+    return results()
 
 
-def finding(book: Book, name: str):
-    return book.findings[f"alternative_valuation.{name}"]
+@pytest.fixture(scope="module")
+def found(made):
+    return made["valuation"]
 
 
-def side_by_side(book: Book) -> pd.DataFrame:
-    return book.exhibits["alternative_valuation.side_by_side"].frame
+def test_the_ground_is_the_last_year_and_an_average_ward(found):
+    ground = found.ground
+    assert ground.home_price.value == PRICE
+    assert (ground.ward_homes.value, ground.ward_residents.value) == (2000, 3500)
 
 
-def test_every_approach_is_in_the_table_in_the_order_of_the_comparison(either):
-    named = side_by_side(either)["approach"].drop_duplicates().tolist()
-    assert named == valuation_approaches()["approach"].tolist()
-
-
-@pytest.mark.parametrize("name", [*SCENARIOS, "social_return"])
-def test_a_scenario_is_quoted_in_words_that_say_so(either, name):
-    found = finding(either, name)
-    assert found.unit == "text"
-    assert SCENARIO in found.value
-
-
-@pytest.mark.parametrize("name", REFUSALS)
-def test_what_cannot_be_had_is_refused(either, name):
-    assert finding(either, name).value is None
-
-
-@pytest.mark.parametrize("name", NUMBERS)
-def test_ground_is_quoted(either, name):
-    assert finding(either, name).value > 0
-
-
-def test_sum_is_refused_for_its_overlap(either):
-    assert "picture one change" in finding(either, "sum").reason
-
-
-def test_hedonic_value_keeps_label_and_price(either):
-    held = either.findings["valuing.coproduction_recorded.held"]
-    value = finding(either, "hedonic")
-    assert value.label == held.label == "adjusted"
-    by_hand = held.value / 100 * finding(either, "home_price").value
-    assert value.value == pytest.approx(by_hand)
-
-
-def test_hedonic_value_of_a_ward_is_that_of_its_homes(book):
-    lines = side_by_side(book).set_index("illustration")["central"]
-    one, ward = (
-        lines[f"Recorded coproduction, some against none; {what}"]
-        for what in ("one home", "homes of an average ward")
+def test_a_hedonic_value_is_the_association_on_the_price_of_a_home(found):
+    home = found.hedonic.first
+    assert home.value == pytest.approx(FOUND.value / 100 * PRICE)
+    assert (home.low, home.high) == pytest.approx(
+        (FOUND.low / 100 * PRICE, FOUND.high / 100 * PRICE)
     )
-    assert ward / one == pytest.approx(finding(book, "ward_homes").value, rel=1e-4)
+    assert home.label == "adjusted"
 
 
-def test_wellby_is_uprated_by_prices(book, inputs):
-    cpi = inputs.folder.read("cpi")
-    yearly = cpi.groupby(cpi["month"].dt.year)["cpi"].mean()
-    lines = side_by_side(book).set_index("illustration")["central"]
-    assert lines["A rise of 0.1 points for one year; one resident"] == pytest.approx(
-        0.1 * 13_000 * yearly[2024] / yearly[2019]
+def test_coproduction_comes_first_and_for_a_wards_homes_too(found):
+    assert [one.key for one in found.hedonic.measures] == ["coproduction_recorded", "engagement"]
+    assert found.hedonic.ward.value == pytest.approx(found.hedonic.first.value * HOMES)
+
+
+def test_a_study_without_coproduction_values_its_first_measure():
+    hedonic = results(civic_assets=FOUND, engagement=NONE)["valuation"].hedonic
+    assert hedonic.first is hedonic.measures[0].home
+    assert hedonic.measures[0].key == "civic_assets"
+
+
+def test_what_could_not_be_estimated_has_no_value_and_the_same_reason(found):
+    (_, refused) = found.hedonic.measures
+    assert refused.home.reason == NONE.reason
+
+
+def test_wellbeing_is_uprated_by_consumer_prices(found):
+    resident, ward = found.wellbeing.resident, found.wellbeing.ward
+    uprated = 125 / 100
+    assert resident.central.value == pytest.approx(0.1 * 13_000 * uprated)
+    assert (resident.low.value, resident.high.value) == pytest.approx(
+        (0.1 * 10_000 * uprated, 0.1 * 16_000 * uprated)
     )
+    assert ward.central.value == pytest.approx(resident.central.value * RESIDENTS)
 
 
-def test_fiscal_cost_is_below_the_economic_one(either):
-    lines = side_by_side(either).set_index("approach")["central"]
-    assert lines["Cost avoidance: fiscal"] < lines["Cost avoidance: economic"]
+def test_a_burglary_costs_public_bodies_less_than_society(found):
+    fiscal, economic = found.avoided.fiscal, found.avoided.economic
+    assert fiscal.central.value == pytest.approx(10 * 500 * 125 / 70)
+    assert fiscal.central.value < economic.central.value
+    assert fiscal.low is None
 
 
-def test_unverified_parameters_are_flagged_in_print(either):
-    frame = either.exhibits["alternative_valuation.parameters"].frame.set_index("name")
-    given = valuation_parameters().set_index("name")
-    flagged = frame.index[frame["flag"] == "UNVERIFIED"]
-    assert set(flagged) == set(given.index[~given["verified"] & (given["kind"] != "scenario")])
-    assert "wellby" in flagged
-    assert finding(either, "unverified").value == len(flagged)
+def test_the_sum_is_refused_for_what_its_parts_share(found):
+    words = reason_words(found.sum.reason)
+    assert words.startswith("hedonic price, wellbeing, fiscal avoided cost and economic avoided")
+    assert "picture one change" in words
 
 
-def test_tornado_is_sorted_and_holds_the_ratio(either):
-    frame = either.exhibits["alternative_valuation.swings"].frame
-    assert (np.diff(frame["high"] - frame["low"]) <= 1e-12).all()
-    assert frame["value"].between(frame["low"] - 1e-9, frame["high"] + 1e-9).all()
+def test_points_are_no_pounds(found):
+    assert (found.points.value, found.points_most.value) == (22.5, 45)
+    assert "22.5 points cannot be turned into pounds" in reason_words(found.points_in_pounds.reason)
 
 
-def test_prices_without_an_index_are_refused_in_words(inputs: Inputs, monkeypatch):
-    """A price index that does not reach back to 2000 or 2019."""
-    ground = alternative_valuation._ground(inputs)
-    late = {year: value for year, value in ground.cpi.items() if year > 2020}
-    short = alternative_valuation.Ground(
-        ground.parameters, late, ground.year, ground.home_price, ground.homes, ground.residents
-    )
-    monkeypatch.setattr(alternative_valuation, "_ground", lambda inputs: short)
-    book = Book()
-    for term in ("coproduction_recorded", "civic_assets", "connectedness", "engagement"):
-        book.chapter("valuing", ()).refuse(f"{term}.held", "percent", "of the test")
-    alternative_valuation.compute(inputs, book)
-    for name in (*SCENARIOS, "social_return", "hedonic"):
-        assert finding(book, name).value is None
-    assert "there is no value to add" in finding(book, "sum").reason
+def test_parameters_of_others_that_nobody_opened_are_counted_apart_from_our_choices(found):
+    given = valuation_parameters()
+    own = given["kind"] == "scenario"
+    assert found.own_choices.value == own.sum()
+    assert found.unverified.value == (~given["verified"] & ~own).sum() > 0
+
+
+def test_the_example_lies_inside_its_draws_and_its_swings_around_it(made):
+    drawn = made["social_return"].drawn
+    assert drawn.low.value < drawn.ratio.value < drawn.high.value
+    widths = drawn.swings["high"] - drawn.swings["low"]
+    assert (np.diff(widths) <= 1e-12).all()
+    inside = (drawn.swings["low"], drawn.swings["high"])
+    assert ((inside[0] <= drawn.ratio.value) & (drawn.ratio.value <= inside[1])).all()
+    assert drawn.widest == pytest.approx((inside[0].iloc[0], inside[1].iloc[0]))
+
+
+def test_prices_that_do_not_reach_back_refuse_what_would_need_them():
+    late = {year: index for year, index in CPI.items() if year > 2000}
+    made = results(cpi=late)
+    found = made["valuation"]
+    assert found.wellbeing.ward.central.value > 0
+    for refused in (found.avoided.fiscal.central, made["social_return"].ratio):
+        assert isinstance(refused, NotEstimable)
+        assert reason_words(refused.reason) == "the consumer prices hold no 2000"
+
+
+def test_with_nothing_to_value_there_is_no_value_to_add():
+    found = results(cpi={1990: 50.0}, coproduction_recorded=NONE)["valuation"]
+    assert reason_words(found.sum.reason) == "there is no value to add"
+    assert isinstance(found.hedonic.first, NotEstimable)
+
+
+def test_one_value_alone_is_no_sum():
+    found = results(cpi={1990: 50.0}, coproduction_recorded=FOUND)["valuation"]
+    assert reason_words(found.sum.reason) == "there are not two values to add"

@@ -288,8 +288,3 @@ class TestPoints:
         words = "no points for revenue levered; no scale for charm; 21 points for capital secured"
         with pytest.raises(ValueError, match=words):
             score(self.scales, {"capital secured": 21, "charm": 3})
-
-    def test_points_are_not_pounds(self):
-        found = score(self.scales, {"capital secured": 10, "revenue levered": 15})
-        with pytest.raises(ValueError, match="25 points cannot be turned into pounds"):
-            _ = found.pounds
