@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .findings import Finding
+from .quantities import NotEstimable, Quantity
 
 PLAUSIBLE = (2.0, 7.0)
 """Per cent, built up over years: our judgement of published effects, not a published range."""
@@ -10,11 +10,12 @@ LARGE = 10.0
 """Per cent either way beyond which an estimate is printed with a warning."""
 
 
-def is_plausible(finding: Finding) -> bool:
-    """Whether an estimate lies in the plausible range."""
-    return isinstance(finding.value, (int, float)) and PLAUSIBLE[0] <= finding.value <= PLAUSIBLE[1]
+def is_plausible(difference: Quantity | NotEstimable) -> bool:
+    """Whether an estimate in per cent lies in the plausible range."""
+    low, high = PLAUSIBLE
+    return difference.value is not None and low <= difference.value <= high
 
 
-def is_large(finding: Finding) -> bool:
+def is_large(difference: Quantity | NotEstimable) -> bool:
     """Whether an estimate in per cent is too large to be printed without a warning."""
-    return isinstance(finding.value, (int, float)) and abs(finding.value) > LARGE
+    return difference.value is not None and abs(difference.value) > LARGE

@@ -59,6 +59,18 @@ class Quantity:
     def high(self) -> float | None:
         return None
 
+    @property
+    def found(self) -> bool:
+        """Whether its interval leaves out zero; without one, whether it is another number."""
+        if self.low is None or self.high is None:
+            return bool(self.value)
+        return self.low > 0 or self.high < 0
+
+    @property
+    def identified(self) -> bool:
+        """Whether it is an effect, if what its label assumes holds."""
+        return self.label in IDENTIFIED
+
 
 @dataclass(frozen=True, slots=True)
 class Plain(Quantity):
@@ -242,6 +254,9 @@ class Coefficient(Plain):
 class NotEstimable:
     """A result that cannot be had, and why; ``unit`` and ``label`` are those it would have had."""
 
+    value: ClassVar[None] = None
+    found: ClassVar = False
+    identified: ClassVar = False
     reason: Reason
     unit: Unit = "percent"
     label: Label = "adjusted"

@@ -255,6 +255,11 @@ class AllNeighbours(Reason):
 
 
 @dataclass(frozen=True, slots=True)
+class NoHeadline(Reason):
+    """The ends of a chapter's headline estimates are asked, and none could be made."""
+
+
+@dataclass(frozen=True, slots=True)
 class Refused(Reason):
     """An estimator refused; the message is its own sentence."""
 

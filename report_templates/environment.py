@@ -45,8 +45,9 @@ def environment_of(
         kinds=KINDS,
         weights=weights_words,
     )
-    environment.filters["happened"] = happened_words
     environment.filters.update(
+        happened=happened_words,
+        compared=words.compared_words,
         rule_words=rule_words,
         reason_words=reason_words,
         names=_breakable,

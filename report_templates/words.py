@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from .formats import format_unit
+
+if TYPE_CHECKING:
+    from ..analysis.results.how_large import Headline
 
 LABELS: Mapping[str, str] = {
     "described": "a description, not an effect",
@@ -24,6 +27,13 @@ LABEL_NAMES: Mapping[str, str] = {
     "synthetic_control": "synthetic control",
     "simulated": "planted",
 }
+STARTS: Mapping[str, str] = {
+    "two_way": "Start of a programme: sectors and years held equal",
+    "never_started": "Start of a programme: against sectors without any",
+    "long_run": "Start of a programme: over the long run",
+    "comparators": "Dated programmes against synthetic comparators",
+}
+"""What the starts of programmes are compared by, as a heading."""
 NOT_ESTIMABLE = "not estimable"
 NOTHING_SHOWN = "no difference that could be estimated"
 """What an area shows, as the object of a sentence, where there is no estimate."""
@@ -117,6 +127,11 @@ def effect_words(
     size = format_unit(abs(result.value), result.unit, places)
     noun = "prices " if result.unit == "percent" else ""
     return EffectWords(noun, size, f" {direction(result)}{after}")
+
+
+def compared_words(one: Headline) -> str:
+    """What a headline estimate compares, as a heading."""
+    return one.measure.words if one.measure else STARTS[one.key]
 
 
 def label_words(label: str) -> str:

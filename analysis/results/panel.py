@@ -37,6 +37,11 @@ class SectorPanel:
     estimates: tuple[Estimate, ...]
     """Of those that could be had: weighted by sales, each sector equal."""
 
+    @property
+    def enough_places(self) -> bool:
+        """Whether there are dated places enough for the clustered interval to be trusted."""
+        return self.dated_places.value >= self.few_places.value
+
 
 @result(prefix="valuing.panel")
 def panel(study: Study, sectors: pd.DataFrame, places: pd.DataFrame) -> SectorPanel:

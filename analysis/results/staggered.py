@@ -37,7 +37,7 @@ from ...models.programmes.staggered_peers import (
     two_way,
 )
 from ..graph import result
-from ..plausible import LARGE
+from ..plausible import LARGE, is_large
 from ..quantities import Count, NotEstimable, Number, PriceDifference, Share, Year
 from ..reasons import NoDoseCurve, Refused
 from ..starts import RINGS, SHARE, Starts, read_starts
@@ -151,8 +151,7 @@ class Staggered:
     @property
     def large(self) -> bool:
         """Whether the main estimate is larger than published effects lead to expect."""
-        found = self.main.effect
-        return isinstance(found, PriceDifference) and abs(found.value) > self.plausible.value
+        return is_large(self.main.effect)
 
 
 @result()

@@ -11,6 +11,7 @@ from ....analysis.results.area_sizes import AreaSizes
 from ....analysis.results.controlled_inference import ControlledInference
 from ....analysis.results.cross_section import CrossSection
 from ....analysis.results.decomposition import Split
+from ....analysis.results.how_large import HowLarge
 from ....analysis.results.moderators import Moderators
 from ....analysis.results.panel import SectorPanel
 from ....analysis.results.planted_truth import PlantedTruth
@@ -21,7 +22,7 @@ from ....analysis.results.staggered import Staggered
 from ....analysis.results.undoing import Confounders, Undoing
 from ....analysis.results.ward_slopes import WardSlopes
 from ...exhibits import Body, Column, FigureBody, Missing, TableBody
-from . import choices, planted, sensitivity, space, starts, within_between
+from . import choices, headlines, planted, sensitivity, space, starts, within_between
 from .columns import in_percent
 
 AXES = {"measure": "panel", "step": "row", "estimate_low": "low", "estimate_high": "high"}
@@ -43,6 +44,7 @@ def exhibits(
     moderators: Moderators,
     specification_curve: SpecificationCurve,
     planted_truth: PlantedTruth | None,
+    how_large: HowLarge,
 ) -> Iterator[Body | Missing]:
     """All of the chapter, subject by subject."""
     yield from _section(cross_section, panel)
@@ -52,6 +54,7 @@ def exhibits(
     yield from starts.exhibits(staggered)
     yield from within_between.exhibits(sector_changes, ward_slopes)
     yield from planted.exhibits(planted_truth, cross_section, panel)
+    yield headlines.table(how_large)
 
 
 def _section(cross_section: CrossSection, panel: SectorPanel) -> Iterator[Body | Missing]:
