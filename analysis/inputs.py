@@ -112,7 +112,7 @@ def join_tables(study: Study, folder: DataFolder) -> Inputs:
         study=study,
         folder=folder,
         rules=rules,
-        areas=tables.area_table(folder, rules),
+        areas=tables.area_table(folder, rules, study.geography.district),
         sectors=tables.sector_panel(
             folder, rules, study.period.last_year, study.geography.sector_share_at_least
         ),

@@ -10,6 +10,7 @@ import pandas as pd
 
 from . import coproduction, geography
 from .catalogue import DataFolder
+from .dated_prices import log_price_at_one_date, mean_sale_date
 
 BRUSH = 0.1
 """A sector with less than this share of its postcodes in a place only brushes it."""
@@ -87,20 +88,24 @@ def _programme_areas(folder: DataFolder) -> pd.DataFrame:
     return coproduction.place_areas(programmes(folder), folder.read("lsoa21_ward22"))
 
 
-def area_table(folder: DataFolder, rules: PlaceRules) -> pd.DataFrame:
+def area_table(folder: DataFolder, rules: PlaceRules, district: str) -> pd.DataFrame:
     """One row a 2021 LSOA with price, social capital, coproduction and controls.
 
     Social-capital domains are the Community Needs domains with the sign turned, so that more is
     better, as z-scores over the city's areas; ``social_capital`` is the z-score of their mean.
     Deprivation and safety are z-scores too (more deprivation, more safety); shares are 0 to 1.
-    ``place_or_ward`` is the place on record, which coproduction came to as a whole, or the ward of
-    an area outside places. Rows are in the order of the codes, so that no draw hangs on the file's.
+    ``sale_date`` is the mean date of an area's sales, and ``log_dated_price`` its price at the last
+    month of the house price index (`dated_prices`); ``log_median_price`` is the publisher's median
+    of one year, missing where the folder holds none. ``place_or_ward`` is the place on record,
+    which coproduction came to as a whole, or the ward of an area outside places. Rows are in the
+    order of the codes, so that no draw hangs on the file's.
     """
     frame = folder.read("lsoa21_ward22").merge(
         folder.read("lsoa21_msoa21"), on="lsoa21", validate="1:1"
     )
     parts = [
-        _prices(folder),
+        _prices(folder, district),
+        _medians(folder),
         _social_capital(folder),
         _deprivation(folder),
         _outcomes(folder),
@@ -120,9 +125,33 @@ def area_table(folder: DataFolder, rules: PlaceRules) -> pd.DataFrame:
     )
 
 
-def _prices(folder: DataFolder) -> pd.DataFrame:
-    prices = folder.read("lsoa_price_per_sqm")[["lsoa21", "sales", "price_per_sqm"]]
-    return prices.assign(log_price_per_sqm=np.log(prices["price_per_sqm"]))
+def _prices(folder: DataFolder, district: str) -> pd.DataFrame:
+    pooled = folder.read("lsoa_price_per_sqm")
+    nominal, real = pooled["price_per_sqm"], pooled["real_price_per_sqm"]
+    date = mean_sale_date(nominal, real, folder.read("cpi"))
+    index = house_price_index(folder, district)
+    return pooled[["lsoa21", "sales", "price_per_sqm"]].assign(
+        log_price_per_sqm=np.log(nominal),
+        sale_date=date,
+        log_dated_price=log_price_at_one_date(nominal, date, index),
+    )
+
+
+def _medians(folder: DataFolder) -> pd.DataFrame:
+    """The publisher's median price of one year, where the folder holds it."""
+    if not folder.holds("lsoa_median_price"):
+        return folder.read("lsoa21_ward22")[["lsoa21"]].assign(log_median_price=np.nan)
+    carried = _to_lsoa21(folder, folder.read("lsoa_median_price"), ["median_price"])
+    return pd.DataFrame(
+        {"lsoa21": carried["lsoa21"], "log_median_price": np.log(carried["median_price"])}
+    )
+
+
+def _to_lsoa21(folder: DataFolder, frame: pd.DataFrame, values: list[str]) -> pd.DataFrame:
+    """Values of 2011 areas carried to those of 2021, by residents."""
+    people = folder.read("lsoa11_population").set_index("lsoa11")["population"]
+    lookup = folder.read("lsoa11_lsoa21")
+    return geography.convert(frame, lookup, "lsoa11", "lsoa21", values=values, weights=people)
 
 
 def _social_capital(folder: DataFolder) -> pd.DataFrame:
@@ -138,15 +167,7 @@ def _social_capital(folder: DataFolder) -> pd.DataFrame:
 
 
 def _deprivation(folder: DataFolder) -> pd.DataFrame:
-    people = folder.read("lsoa11_population").set_index("lsoa11")["population"]
-    carried = geography.convert(
-        folder.read("imd_2019_scores"),
-        folder.read("lsoa11_lsoa21"),
-        "lsoa11",
-        "lsoa21",
-        values=["income", "employment"],
-        weights=people,
-    )
+    carried = _to_lsoa21(folder, folder.read("imd_2019_scores"), ["income", "employment"])
     return pd.DataFrame(
         {
             "lsoa21": carried["lsoa21"],
