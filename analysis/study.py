@@ -296,6 +296,11 @@ def own_folder(study: Study) -> Path | None:
     """
     if study._path and (own := study._path.with_suffix("")).is_dir():
         return own
+    return shipped_folder(study)
+
+
+def shipped_folder(study: Study) -> Path | None:
+    """The folder that ships with the package for the study's district, if there is one."""
     for name in SHIPPED:
         path = find_study(name)
         of = tomllib.loads(path.read_text(encoding="utf-8"))["geography"]["district"]

@@ -7,6 +7,7 @@ import re
 
 import jinja2
 
+from .. import analysis
 from ..data.levels import level
 from . import formats, words
 from .events import happened_words
@@ -18,14 +19,17 @@ from .rules import KINDS, errors_words, rule_words, weights_words
 def environment_of(
     loader: jinja2.BaseLoader | None = None, *, plain: bool = False
 ) -> jinja2.Environment:
-    """The environment of all templates: those of the chapters, and of the frame around them.
+    """The environment of all templates: of chapters, the frame around them, and shipped studies.
 
     Parameters
     ----------
     loader : where the templates are; the package's own by default
     plain : for captions, whose text is escaped where it is printed
     """
-    folders = [jinja2.PackageLoader(__package__, name) for name in ("chapters", "frame")]
+    folders = [
+        *(jinja2.PackageLoader(__package__, name) for name in ("chapters", "frame")),
+        jinja2.PackageLoader(analysis.__name__, "studies"),
+    ]
     environment = jinja2.Environment(
         loader=loader or jinja2.ChoiceLoader(folders),
         undefined=jinja2.StrictUndefined,

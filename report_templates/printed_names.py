@@ -1,13 +1,20 @@
-"""Names from data that the report prints: whether its fonts can set them."""
+"""Names from data: whether the fonts can set them, and whether a passage speaks of a known one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
+from ..analysis.checks import MoreChecks
+from ..data import tables
 from ..data.catalogue import DataFolder
 from ..data.checks import Check
-from ..data.errors import first_values
+from ..data.errors import DataError, first_values
+from ..data.record_checks import check_names, place_key
 from .letters import cannot_be_set
+from .passages import ABOUT_A_PLACE
+from .publisher_texts import PublisherTexts
 
 PRINTED = (
     "lsoa21_ward22",
@@ -19,6 +26,22 @@ PRINTED = (
     "survey",
 )
 """The sources whose texts stand in tables, figures and sentences."""
+
+
+def check_printed(texts: PublisherTexts) -> MoreChecks:
+    """The checks of what a page takes from the data, for a study with these texts."""
+    return lambda folder: [*check_letters(folder), *_check_passages(texts, folder)]
+
+
+def _check_passages(texts: PublisherTexts, folder: DataFolder) -> Iterable[Check]:
+    """A passage about a place is about one on record."""
+    about = [name for name in texts.passages if name.startswith(ABOUT_A_PLACE)]
+    try:
+        places = set(tables.programmes(folder)["place"]) if about else set()
+    except DataError:  # told by the check of the record
+        return []
+    known = sorted(ABOUT_A_PLACE + place_key(place) for place in places)
+    return check_names({"passages": about}, known, "about a place on record")
 
 
 def check_letters(folder: DataFolder) -> list[Check]:

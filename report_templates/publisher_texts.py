@@ -1,17 +1,23 @@
-"""What a publisher adds to a study, checked before anything is computed: texts and a logo."""
+"""What a publisher adds to a study, checked before anything is computed: texts and a logo.
+
+A study's own passages say what is true of its city alone. Those of a shipped study are templates of
+the package; a stranger's are plain Markdown, and go through the same door as a foreword.
+"""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..analysis.study import Study, StudyError
+from ..analysis.study import Study, StudyError, own_folder, shipped_folder
+from ..data.errors import did_you_mean
 from .editions import edition_of
-from .foreword import foreword_faults
+from .foreign_markdown import foreign_faults
 from .letters import cannot_be_set
+from .passages import ABOUT_A_PLACE, FOLDER, PASSAGES
 
 MOST_BYTES = 5_000_000
 MOST_PIXELS = 4000
@@ -25,26 +31,69 @@ class PublisherTexts:
     foreword: str | None = None
     logo: bytes | None = None
     """A PNG."""
+    passages: Mapping[str, str] = field(default_factory=dict)
+    """A stranger's passages by name, in Markdown."""
+    shipped: str = ""
+    """The shipped study whose passages are the study's own."""
 
 
 def read_publisher_texts(study: Study, path: Path) -> PublisherTexts:
-    """The foreword and the logo of a study, once every text of the study can be printed.
+    """The foreword, logo and passages of a study, once every text of it can be printed.
 
     Raises
     ------
     StudyError
-        Letters that our fonts lack, a file that is not beside the study, a foreword that is not
-        UTF-8 or holds what cannot be printed, a logo that is no picture.
+        Letters that our fonts lack, a file that is not beside the study, a foreword or passage
+        that is not UTF-8 or holds what cannot be printed, a passage that no chapter asks for, a
+        logo that is no picture.
     """
     _require_letters(study, path)
-    return PublisherTexts(_foreword(study, path), _logo(study, path))
+    own = own_folder(study)
+    ours = own is not None and own == shipped_folder(study)
+    return PublisherTexts(
+        _foreword(study, path),
+        _logo(study, path),
+        passages={} if own is None or ours else _passages(study, own),
+        shipped=own.name if own and ours else "",
+    )
 
 
 def _foreword(study: Study, path: Path) -> str | None:
     name = study.publication.foreword
-    if not name:
-        return None
-    content = _beside(path, "foreword", name)
+    return _markdown(name, _beside(path, "foreword", name), study) if name else None
+
+
+def _passages(study: Study, own: Path) -> dict[str, str]:
+    """The texts of a stranger's passages, by name."""
+    folder = own / FOLDER
+    if not folder.is_dir():
+        return {}
+    files = [file for file in sorted(folder.iterdir()) if not file.name.startswith(".")]
+    if faults := [fault for file in files for fault in _misplaced(file, own)]:
+        raise StudyError(faults)
+    return {file.stem: _markdown(file.name, _content(file, file.name), study) for file in files}
+
+
+def _misplaced(file: Path, own: Path) -> Iterator[str]:
+    """Why a file among the passages is none."""
+    name = f"{own.name}/{FOLDER}/{file.name}"
+    if file.suffix != ".md" or not file.is_file():
+        yield (
+            f"{name} is no passage. Expected a text in Markdown whose name ends in '.md'; move "
+            "anything else out of this folder."
+        )
+    elif not file.resolve().is_relative_to(own.resolve()):
+        yield f"{name} is a link to a file elsewhere. Put the text itself there."
+    elif file.stem not in PASSAGES and not file.stem.startswith(ABOUT_A_PLACE):
+        yield (
+            f"{name}: no chapter asks for this passage.{did_you_mean(file.stem, PASSAGES)} "
+            f"Expected one of {', '.join(PASSAGES)}, or {ABOUT_A_PLACE} and the key of a recorded "
+            "place."
+        )
+
+
+def _markdown(name: str, content: bytes, study: Study) -> str:
+    """A stranger's text that can be printed."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
@@ -58,9 +107,7 @@ def _foreword(study: Study, path: Path) -> str | None:
         for number, line in enumerate(text.split("\n"), 1)
         if (lacking := _letters(line))
     ]
-    faults += foreword_faults(
-        text, [chapter.name for chapter in edition_of(study.edition).chapters]
-    )
+    faults += foreign_faults(text, [chapter.name for chapter in edition_of(study.edition).chapters])
     if faults:
         raise StudyError([f"{name}, {fault}" for fault in faults])
     return text
@@ -133,6 +180,11 @@ def _beside(path: Path, key: str, name: str) -> bytes:
         raise StudyError(
             f"{where}, which is not beside the study. Put the file there or leave the key out."
         )
+    return _content(file, where)
+
+
+def _content(file: Path, where: str) -> bytes:
+    """The bytes of a file that is not too large."""
     if file.stat().st_size > MOST_BYTES:
         raise StudyError(f"{where}, which is larger than {MOST_BYTES // 1_000_000} MB.")
     try:

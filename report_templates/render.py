@@ -22,7 +22,8 @@ from .editions import FULL, Chapter, Edition
 from .environment import environment_of
 from .errors import TemplateFault
 from .exhibits import Body, Exhibit, Figure, Missing
-from .foreword import foreword_html
+from .foreign_markdown import foreign_html
+from .passages import template_of
 from .pdf import write_pdf
 from .quoting import Quoting
 
@@ -62,6 +63,10 @@ class Report:
     """Results by name, which templates ask for by that name."""
     missing: Mapping[str, NotEstimable] = field(default_factory=dict)
     """Exhibits that could not be made, by id, and why."""
+    passages: Mapping[str, str] = field(default_factory=dict)
+    """A stranger's passages on the city by name, in Markdown; see `passages`."""
+    shipped: str = ""
+    """The shipped study whose passages the package holds."""
 
 
 def render_figures(report: Report) -> dict[str, str]:
@@ -159,15 +164,28 @@ class _Press:
         return pages.chapter_html(chapter, self.report.city, pages.markdown_html(cited))
 
     def _markdown(self, name: str, chapter: Chapter) -> str:
+        functions = self.quoting.functions(chapter)
         return self._filled(
             name,
-            **self.quoting.functions(chapter),
+            **functions,
+            passage=lambda asked: self._passage(asked, functions),
             lede=pages.lede,
             reference_list=lambda: Markup(self.bibliography.reference_list()),
             numbers=self.quoting.numbers,
             quoted=self.quoting.quoted,
             specifications={estimate.specification.name for estimate in self.report.estimates},
         )
+
+    def _passage(self, name: str, functions: Mapping[str, Any]) -> Markup:
+        """What the study says of its city in this place, as Markdown; nothing if it has no such."""
+        if name in self.report.passages:
+            return foreign_html(self.report.passages[name])
+        template = template_of(self.report.shipped, name)
+        try:
+            self.environment.get_template(template)
+        except jinja2.TemplateNotFound:
+            return Markup()
+        return Markup(self._filled(template, **functions))
 
     def document(self, chapters: Iterable[Chapter], body: str) -> str:
         numbers = self.quoting.numbers
@@ -194,7 +212,7 @@ class _Press:
     def _filled(self, template: str, **extra: Any) -> str:
         report = {part.name: getattr(self.report, part.name) for part in fields(self.report)}
         report["date"] = formats.format_date(self.report.date)
-        report["foreword"] = self.report.foreword and foreword_html(self.report.foreword)
+        report["foreword"] = self.report.foreword and foreign_html(self.report.foreword)
         report["logo"] = self.report.logo and pages.address("png", self.report.logo)
         try:
             return self.environment.get_template(template).render(

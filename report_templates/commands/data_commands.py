@@ -16,7 +16,7 @@ from ...data.catalogue import DataFolder
 from ...data.checks import Check, check_others, list_sources
 from ...data.errors import DataError
 from ...data.survey import survey_template
-from ..printed_names import check_letters
+from ..printed_names import check_printed
 from ..publisher_texts import read_publisher_texts
 
 
@@ -35,10 +35,10 @@ def print_checks(name: str, data: Path | None) -> bool:
     """Every check of a study and its folder as a sentence; True if none stops a report."""
     path = find_study(name)
     study = read_study(path)
-    read_publisher_texts(study, path)
+    texts = read_publisher_texts(study, path)
     require_readable(data)
     folder = open_folder(study, data)
-    checks = check_inputs(study, folder, check_letters)
+    checks = check_inputs(study, folder, check_printed(texts))
     if not any(check.stops for check in checks):
         checks.append(_joined(study, folder))
     checks += check_others(folder, scope_of(study), checks)

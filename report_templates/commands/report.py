@@ -24,7 +24,7 @@ from ...data.catalogue import DataFolder, Provenance
 from ..chapter_parts import needs
 from ..editions import Edition, edition_of
 from ..environment import environment_of
-from ..printed_names import check_letters
+from ..printed_names import check_printed
 from ..publisher_texts import PublisherTexts, read_publisher_texts
 from ..reasons import reason_words
 
@@ -76,7 +76,7 @@ def run_study(
     with progress.step("finding the data"):
         folder = open_folder(study, data)
     with progress.step("reading and checking the data"):
-        inputs = read_inputs(study, folder, check_letters)
+        inputs = read_inputs(study, folder, check_printed(texts))
     with progress.step("estimating"):
         book = compute_for(shown, inputs)
     with output.replacing(target) as beside:
@@ -176,6 +176,8 @@ def report_of(study: Study, folder: DataFolder, book: Book, texts: PublisherText
         programme=words.programme,
         foreword=texts.foreword,
         logo=texts.logo,
+        passages=texts.passages,
+        shipped=texts.shipped,
         findings=book.findings,
         exhibits=book.exhibits,
         estimates=book.estimates,

@@ -34,6 +34,7 @@ class Printed:
         """A template of the chapter, its numbers without their links."""
         of = next(part for part in FULL.chapters if part.name == chapter)
         words = self._quoting().functions(of) | self._quoting().plain_functions(template)
+        words["passage"] = lambda name: ""
         filled = environment_of(plain=True).get_template(template)
         return filled.render(**words, **self.results, **more)
 

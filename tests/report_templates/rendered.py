@@ -33,6 +33,6 @@ def rendered(template: str, bodies: Iterable[Body | Missing] = (), **records) ->
     words = quoting.plain_functions(template) if "captions" in template else {}
     environment = environment_of(plain="captions" in template)
     text = environment.get_template(template).render(
-        **records, **(words or quoting.functions(chapter)), city="Made"
+        **records, **(words or quoting.functions(chapter)), city="Made", passage=lambda name: ""
     )
     return re.sub(r"<[^>]*>", "", text)

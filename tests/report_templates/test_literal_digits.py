@@ -54,13 +54,18 @@ PROSE = {chapter.name for chapter in FULL.chapters if chapter.prose}
 
 
 def _templates():
-    """Every template with whether it may hold numbers of its own, partials and captions too."""
+    """Every template, partial and passage, and whether it may hold numbers of its own."""
     for chapter in TEMPLATES.joinpath("chapters").iterdir():
         if chapter.is_dir():
             for file in chapter.iterdir():
                 if file.name.endswith(".md.j2"):
                     prose = file.name == "text.md.j2" and chapter.name in PROSE
                     yield pytest.param(file, prose, id=f"{chapter.name}/{file.name}")
+    for study in files("neighbourhood_equity.analysis").joinpath("studies").iterdir():
+        if study.is_dir():
+            for file in study.joinpath("passages").iterdir():
+                prose = not file.name.startswith("place_")
+                yield pytest.param(file, prose, id=f"{study.name}/{file.name}")
     yield pytest.param(TEMPLATES / "frame" / "imprint.md.j2", False, id="imprint.md.j2")
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from neighbourhood_equity.data import coproduction
 from neighbourhood_equity.data.catalogue import DataFolder
-from neighbourhood_equity.report_templates.printed_names import check_letters
+from neighbourhood_equity.report_templates.printed_names import check_letters, check_printed
+from neighbourhood_equity.report_templates.publisher_texts import PublisherTexts
 
 
 def checked(folder: Path, place: str):
@@ -36,3 +37,10 @@ def test_a_name_that_cannot_be_set_is_told_with_column_and_letter(tmp_path, plac
     assert not check.passed
     assert "column 'place'" in check.detail
     assert letter in check.detail
+
+
+def test_a_passage_about_a_place_that_is_not_on_record_is_told(small_city):
+    texts = PublisherTexts(passages={"influence": "Words.", "place_nowhere": "Words."})
+    [told] = [one for one in check_printed(texts)(DataFolder(small_city)) if not one.passed]
+    assert told.sentence == "Each name under passages is about a place on record"
+    assert told.detail.startswith("'place_nowhere' is not.")

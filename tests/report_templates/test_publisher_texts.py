@@ -95,6 +95,49 @@ def test_words_that_cannot_be_printed_are_refused_with_their_line(tmp_path, cont
     assert told in refused(foreword(tmp_path, content))
 
 
+def passage(tmp_path: Path, content: str | bytes, name: str = "influence.md") -> Path:
+    path = study_with(tmp_path)
+    folder = path.with_suffix("") / "passages"
+    folder.mkdir(parents=True)
+    folder.joinpath(name).write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def test_passages_beside_the_study_are_read_by_name(tmp_path):
+    path = passage(tmp_path, "Words on *us*.\n", "place_old_mill.md")
+    (path.with_suffix("") / "passages" / ".DS_Store").write_text("")
+    assert read(path).passages == {"place_old_mill": "Words on *us*.\n"}
+
+
+def test_a_study_of_a_shipped_city_has_its_passages_unless_it_has_a_folder_of_its_own(tmp_path):
+    assert read(study_with(tmp_path)).shipped == "birmingham"
+    assert read(passage(tmp_path, "Words")).shipped == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("influnce.md", "Words", "asks for this passage. Did you mean 'influence'?"),
+        ("influence.md.j2", "{{ 7 * 7 }}", "study/passages/influence.md.j2 is no passage"),
+        ("influence.txt", "Words", "whose name ends in '.md'"),
+        ("influence.md", b"Caf\xe9", "influence.md, line 1: not UTF-8"),
+        ("influence.md", "One\n\n![Map](map.png)", "influence.md, line 3: a picture, 'map.png'"),
+        ("influence.md", "[a](#nowhere)", "influence.md, line 1: a link to '#nowhere'"),
+        ("influence.md", "One 😀", "influence.md, line 1: the report's fonts cannot set '😀'"),
+    ],
+)
+def test_a_passage_that_cannot_be_printed_is_refused(tmp_path, name, content, told):
+    assert told in refused(passage(tmp_path, content, name))
+
+
+@pytest.mark.skipif(not hasattr(os, "symlink"), reason="no links on this system")
+def test_a_passage_that_links_elsewhere_is_refused(tmp_path):
+    (tmp_path / "secret.md").write_text("secret")
+    path = passage(tmp_path, "Words")
+    (path.with_suffix("") / "passages" / "housing.md").symlink_to(tmp_path / "secret.md")
+    assert "study/passages/housing.md is a link to a file elsewhere" in refused(path)
+
+
 @pytest.mark.parametrize("key", ["foreword", "logo"])
 @pytest.mark.parametrize("name", ["../secret.txt", "/etc/hostname", "a/../../secret.txt"])
 def test_a_file_outside_the_study_is_refused(tmp_path, key, name):

@@ -1,4 +1,4 @@
-"""The publisher's foreword: Markdown by a stranger, without markup, pictures or code of its own."""
+"""Markdown by a stranger, a foreword or a passage, without markup, pictures or code of its own."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def _markdown() -> MarkdownIt:
     return parser.enable(["table", "smartquotes"])
 
 
-def foreword_html(text: str) -> Markup:
-    """A foreword as HTML of one line, whose headings are those of sections.
+def foreign_html(text: str) -> Markup:
+    """A stranger's Markdown as HTML of one line, whose headings are those of sections.
 
     The line stands in a template's Markdown, which leaves it as it is: it holds no blank line and
     no sign of a citation.
@@ -47,12 +47,12 @@ def foreword_html(text: str) -> Markup:
     return Markup(clean.strip().replace("\n", "&#10;").replace("@", "&#64;"))
 
 
-def foreword_faults(text: str, chapters: Collection[str]) -> list[str]:
-    """What a foreword holds that cannot be printed, a sentence each, with its line.
+def foreign_faults(text: str, chapters: Collection[str]) -> list[str]:
+    """What a stranger's Markdown holds that cannot be printed, a sentence each, with its line.
 
     Parameters
     ----------
-    chapters : names of the chapters to which a foreword may link
+    chapters : names of the chapters to which it may link
     """
     return [
         f"line {(token.map or [0])[0] + 1}: {fault}"
@@ -65,15 +65,15 @@ def foreword_faults(text: str, chapters: Collection[str]) -> list[str]:
 def _faults(inline: Token, chapters: Collection[str]) -> Iterator[str]:
     if footnote := _FOOTNOTE.search(inline.content):
         yield (
-            f"a footnote, '{footnote[0]}', which a foreword cannot have. Put its words into the "
-            "text, or into a list at the end."
+            f"a footnote, '{footnote[0]}', which is not set. Put its words into the text, or into "
+            "a list at the end."
         )
         return
     for token in inline.children or []:
         if token.type == "image":
             yield (
-                f"a picture, '{token.attrGet('src')}', which a foreword cannot have. A logo is "
-                "printed on the cover if the study names it as publication.logo."
+                f"a picture, '{token.attrGet('src')}', which is not set. A logo is printed on the "
+                "cover if the study names it as publication.logo."
             )
         elif token.type == "link_open":
             address = str(token.attrGet("href"))

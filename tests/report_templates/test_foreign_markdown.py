@@ -5,7 +5,7 @@ import tinyhtml5
 from made_report import DRAWINGS, RICH, loader, report
 
 from neighbourhood_equity.report_templates.editions import FULL
-from neighbourhood_equity.report_templates.foreword import foreword_html
+from neighbourhood_equity.report_templates.foreign_markdown import foreign_html
 from neighbourhood_equity.report_templates.render import render_html
 
 
@@ -53,7 +53,7 @@ def test_what_could_act_is_printed(words_of_a_stranger):
 
 
 def test_an_address_that_runs_code_is_no_link():
-    assert "<a" not in foreword_html("[a](javascript:alert(1)) [b](data:text/html,c)")
+    assert "<a" not in foreign_html("[a](javascript:alert(1)) [b](data:text/html,c)")
 
 
 def test_without_a_foreword_the_page_says_how_to_supply_one():
