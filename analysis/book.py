@@ -7,8 +7,6 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-import pandas as pd
-
 from ..data.catalogue import DataFolder, catalogue
 from ..models.estimate import Estimate
 from ..models.specification import Label, NotEstimable
@@ -25,8 +23,6 @@ class Book:
     findings: Findings = field(default_factory=Findings)
     exhibits: dict[str, Exhibit] = field(default_factory=dict)
     estimates: list[Estimate] = field(default_factory=list)
-    account: pd.DataFrame = field(default_factory=pd.DataFrame)
-    """The worth of homes by ward and year, see `chapters.equity_account`."""
     results: Mapping[str, Any] = field(default_factory=dict)
     """Results by name, see `analysis.graph`."""
 

@@ -371,3 +371,33 @@ class PointsRank(Reason):
 @dataclass(frozen=True, slots=True)
 class NoTwoValues(Reason):
     """A sum is asked, and there are not two values."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooFewWards(Reason):
+    """A city has fewer wards than a comparison of wards takes."""
+
+    wards: int
+    needed: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoEarlierCensus(Reason):
+    """No earlier census in the folder counts homes back to the first year in every area."""
+
+    first_year: int
+
+
+@dataclass(frozen=True, slots=True)
+class TypesCountedOnce(Reason):
+    """No earlier census counts homes by type and area."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeighboursLeftOut(Reason):
+    """A comparison leaves out the neighbours of a place, and tells nothing of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoAmountSpent(Reason):
+    """The record gives no amount that a programme spent."""

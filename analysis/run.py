@@ -14,7 +14,7 @@ from .inputs import RECORD, Inputs
 from .reasons import Reason, Refused
 from .refused_result import RefusedResult
 
-CHAPTERS = ("equity_account", "equity_model")
+CHAPTERS: tuple[str, ...] = ()
 """Chapters not yet turned to results, each after those that it waits for."""
 
 Worded = Callable[[Reason], str]

@@ -79,7 +79,14 @@ class Quoting:
 
     def plain_functions(self, template: str) -> dict[str, Callable[..., Any]]:
         """The same for captions, whose numbers are no links."""
-        return _InCaption(self, template).vocabulary
+        return {**_InCaption(self, template).vocabulary, "unless_missing": self.unless_missing}
+
+    def unless_missing(self, *, caller: Callable[[], str]) -> str:
+        """A block of captions or, where it asks for what was refused, none of them."""
+        try:
+            return caller()
+        except (Refused, ResultRefused):
+            return ""
 
     def give_number(self, name: str, prefix: str) -> None:
         """Give a shown exhibit the next number of its chapter and kind."""

@@ -19,7 +19,10 @@ from ..analysis.reasons import (
     LoopNotIdentified,
     MeasuredOnce,
     NeedsBothSteps,
+    NeighboursLeftOut,
+    NoAmountSpent,
     NoDoseCurve,
+    NoEarlierCensus,
     NoEnd,
     NoFiniteSolution,
     NoHeadline,
@@ -64,7 +67,9 @@ from ..analysis.reasons import (
     TooFewMeasures,
     TooFewSales,
     TooFewToRank,
+    TooFewWards,
     TooFewYearsBefore,
+    TypesCountedOnce,
     Unbounded,
 )
 from ..data.levels import level
@@ -119,6 +124,9 @@ PLAIN: Mapping[type[Reason], str] = {
     NoPaymentSurvey: "no survey of willingness to pay is in the data",
     OnlyMovement: "it says how prices moved, and not what moved them",
     NoTwoValues: "there are not two values to add",
+    TypesCountedOnce: "no census before 2021 in the folder counts homes by type and area",
+    NeighboursLeftOut: "the comparison leaves the neighbours of a place out",
+    NoAmountSpent: "the record gives no amount spent",
 }
 """Words of the reasons that hold nothing but their kind."""
 
@@ -241,6 +249,19 @@ def _too_few_measures(reason: TooFewMeasures) -> str:
 @reason_words.register
 def _too_few_to_rank(reason: TooFewToRank) -> str:
     return f"a rank correlation takes {reason.needed} areas or more"
+
+
+@reason_words.register
+def _too_few_wards(reason: TooFewWards) -> str:
+    return f"the city has {level('ward22').count(reason.wards)}, and this takes {reason.needed}"
+
+
+@reason_words.register
+def _no_earlier_census(reason: NoEarlierCensus) -> str:
+    return (
+        "no earlier censuses in the folder count the homes of every area back to "
+        f"{reason.first_year}"
+    )
 
 
 @reason_words.register

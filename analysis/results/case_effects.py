@@ -78,6 +78,7 @@ class PeriodEffect(HeldEffect):
     first_year, last_year : averaged
     estimators : one row an estimator: ``estimator, effect, low, high, p, ratio_p, fall, rise``,
         effects in log points
+    chance : (P,) the effects, in log points, at the placebo places
     """
 
     lowest: PriceDifference
@@ -85,6 +86,7 @@ class PeriodEffect(HeldEffect):
     first_year: int
     last_year: int
     estimators: pd.DataFrame
+    chance: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +320,7 @@ def _period(results: Results, span: slice) -> PeriodEffect:
             }
             for name, held in every.items()
         ),
+        chance=results[HEADLINE].effects(span),
     )
 
 

@@ -1,11 +1,16 @@
 """How much of the worth of homes may be put down to coproduction?
 
-A = (1 - m) E_0 (exp(tau) - 1) + R_0 (exp(rho) - 1)
+A = (1 - m) E_0 (exp(tau) - 1)
 
-with E_0 the worth of the treated homes before, tau the effect on log price, R_0 and rho the same of
-the ring around them, and m the share of the gain that was only moved there from elsewhere. Whoever
-calls it answers for tau being an effect; what is not estimated is left at zero and said so. Draws
-of tau and of the prices carry both errors into A and into the chance that A exceeds a cost.
+with E_0 the worth of the treated homes before, tau the effect on log price, and m the share of the
+gain that was only moved there from elsewhere. Whoever calls it answers for tau being an effect;
+what neighbours gained or lost is not in it.
+
+Where tau is known from placebo places it has no standard error, and the places may stray further to
+one side than to the other. So draws of tau are the effect less a draw from what chance alone made
+of it: their middle 95% is the interval that the placebos leave (`placebos.placebo_interval`), and
+not one of the same width laid evenly about the effect. Draws of the prices carry their error into A
+and into the chance that A exceeds a cost.
 """
 
 from __future__ import annotations
@@ -25,19 +30,20 @@ class Exposed:
     ----------
     worth : pounds before, zero or more
     worth_error : standard error of its log
-    effect, effect_error : on log price, and its standard error
+    effect : on log price
+    chance : (P,) what was found on log price where nothing happened
     """
 
     worth: float
     worth_error: float
     effect: float
-    effect_error: float
+    chance: np.ndarray
 
     def __post_init__(self) -> None:
-        numbers = (self.worth, self.worth_error, self.effect, self.effect_error)
-        if not np.isfinite(numbers).all() or min(self.worth_error, self.effect_error) < 0:
+        numbers = (self.worth, self.worth_error, self.effect, *self.chance)
+        if not len(self.chance) or not np.isfinite(numbers).all() or self.worth_error < 0:
             raise SpecificationError(
-                f"worth, effect and errors must be known, errors not negative: {self}"
+                f"worth, effect, what chance makes of it and errors must be known: {self}"
             )
         if self.worth < 0:
             raise SpecificationError(f"homes cannot be worth {self.worth} pounds")
@@ -67,7 +73,6 @@ def attribute(
     rng: np.random.Generator,
     draws: int,
     *,
-    ring: Exposed | None = None,
     displaced: float = 0.0,
     cost: float | None = None,
 ) -> Attribution:
@@ -88,13 +93,9 @@ def attribute(
     if draws < 100:
         raise SpecificationError(f"{draws} draws are too few for an interval; give 100 or more")
     gains = (1 - displaced) * _drawn(treated, rng, draws)
-    gain = (1 - displaced) * _at_estimate(treated)
-    if ring is not None:
-        gains = gains + _drawn(ring, rng, draws)
-        gain += _at_estimate(ring)
     low, high = np.quantile(gains, [0.025, 0.975])
     return Attribution(
-        gain=gain,
+        gain=(1 - displaced) * treated.worth * float(np.expm1(treated.effect)),
         low=float(low),
         high=float(high),
         positive=float((gains > 0).mean()),
@@ -102,11 +103,7 @@ def attribute(
     )
 
 
-def _at_estimate(exposed: Exposed) -> float:
-    return exposed.worth * float(np.expm1(exposed.effect))
-
-
 def _drawn(exposed: Exposed, rng: np.random.Generator, draws: int) -> np.ndarray:
-    error = rng.standard_normal((2, draws))
-    worth = exposed.worth * np.exp(exposed.worth_error * error[0])
-    return np.asarray(worth * np.expm1(exposed.effect + exposed.effect_error * error[1]))
+    worth = exposed.worth * np.exp(exposed.worth_error * rng.standard_normal(draws))
+    chance = np.quantile(exposed.chance, rng.random(draws), method="weibull")
+    return np.asarray(worth * np.expm1(exposed.effect - chance))

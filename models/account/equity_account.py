@@ -164,6 +164,13 @@ def interval_of_sum(amounts: np.ndarray, loadings: np.ndarray, level: float = 0.
     return Interval(total, total * float(np.exp(-reach)), total * float(np.exp(reach)), error)
 
 
+def ratio_interval(last: Interval, first: Interval, level: float = 0.95) -> tuple[float, float]:
+    """The ends of the ratio of two sums whose errors are independent of one another."""
+    reach = NormalDist().inv_cdf(0.5 + level / 2) * np.hypot(first.std_error, last.std_error)
+    ratio = last.value / first.value
+    return ratio * float(np.exp(-reach)), ratio * float(np.exp(reach))
+
+
 def _require_whole(what: str, numbers: np.ndarray) -> None:
     if not np.issubdtype(numbers.dtype, np.integer):
         raise SpecificationError(

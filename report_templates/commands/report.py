@@ -107,13 +107,15 @@ def compute_for(edition: Edition, inputs: Inputs) -> Book:
 def _write_numbers(book: Book, folder: Path) -> None:
     output.write_findings(book.findings, folder)
     output.write_estimates(book.estimates, folder)
-    prices, index = (book.results.get(name) for name in ("price_table", "social_index"))
+    prices, index, account = (
+        book.results.get(name) for name in ("price_table", "social_index", "equity_account")
+    )
     if prices and kept(prices):
         output.write_prices(prices.frame, folder)
     if index and kept(index):
         output.write_index(index.by_area, folder)
-    if not book.account.empty:
-        output.write_account(book.account, folder)
+    if account and kept(account):
+        output.write_account(account.by_year, folder)
 
 
 def typeset_run(run: Path, edition: str, *, quiet: bool = False) -> Path:

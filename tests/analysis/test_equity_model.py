@@ -16,7 +16,6 @@ from neighbourhood_equity.analysis.results.equity_multiplier import (
     equity_multiplier,
 )
 from neighbourhood_equity.analysis.study import Instrument, Loop, LoopEquation
-from neighbourhood_equity.models.loop.break_even import value_captured
 from neighbourhood_equity.report_templates.chapters.equity_model.capture_exhibits import (
     routes_table,
     scenarios_table,
@@ -121,27 +120,3 @@ def looped(inputs: Inputs, gain: float) -> EquityMultiplier:
 def equation(*instruments: str) -> LoopEquation:
     named = [Instrument(column=name, reason="Made for the test.") for name in instruments]
     return LoopEquation(controls=["owned"], instruments=named)
-
-
-class TestBreakEven:
-    def test_a_programme_pays_at_the_rise_printed(self, real: Book) -> None:
-        found = real.findings
-        for slug in str(found["equity_account.attributed"].value).split():
-            worth, cost = (
-                found[f"equity_account.{slug}.{part}"].value for part in ("worth", "cost")
-            )
-            needed = found[f"equity_model.break_even.{slug}.at_10"].value
-            assert isinstance(needed, float)
-            assert isinstance(worth, int)
-            paid = value_captured(np.log1p(needed / 100), worth, 0.1)
-            assert paid == pytest.approx(cost)
-
-    def test_less_captured_needs_a_larger_rise(self, real: Book) -> None:
-        table = real.exhibits["equity_model.break_even"].frame
-        rises = table[["at_100", "at_10", "at_5", "at_1"]].to_numpy()
-        assert (np.diff(rises, axis=1) > 0).all()
-
-    def test_a_record_without_costs_shows_scenarios_alone(self, book: Book) -> None:
-        assert book.findings["equity_model.break_even.programmes"].value == 0
-        groups = book.exhibits["equity_model.break_even"].frame["group"]
-        assert groups.str.startswith("Scenarios").all()

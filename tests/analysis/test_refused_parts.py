@@ -7,6 +7,7 @@ import pytest
 from neighbourhood_equity.analysis.book import Book
 from neighbourhood_equity.analysis.graph import names_of
 from neighbourhood_equity.analysis.inputs import Inputs
+from neighbourhood_equity.analysis.refused_result import RefusedResult
 from neighbourhood_equity.analysis.run import CHAPTERS
 from neighbourhood_equity.models.specification import NotEstimable
 from neighbourhood_equity.report_templates.commands.report import report_of
@@ -39,6 +40,32 @@ def without(book: Book, chapter: str) -> Book:
     with left.part(chapter):
         raise NotEstimable("nothing varies")
     return left
+
+
+def without_account(book: Book) -> Book:
+    """The book as if the homes had no prices: the account is refused, and what rests on it."""
+    refused = ("equity_account", "real_growth", "attribution", "break_even")
+    results = {name: RefusedResult("nothing varies") for name in refused}
+    left = Book(results={**book.results, **results}, exhibits=book.exhibits)
+    prefixes = ("equity_account", "equity_model.break_even")
+    for finding in book.findings.values():
+        if not finding.name.startswith(prefixes):
+            left.findings.add(finding)
+    for name in prefixes:
+        left.refuse_part(name, "nothing varies")
+    return left
+
+
+def test_a_refused_account_leaves_the_other_pages_and_the_rest_of_its_chapter(
+    inputs: Inputs, book: Book
+) -> None:
+    made = report_of(inputs.study, inputs.folder, without_account(book), PublisherTexts())
+    report = with_chapter_exhibits(made)
+    assert "equity_model.routes" in report.exhibits
+    figures = (name for name, one in report.exhibits.items() if isinstance(one, Figure))
+    html = render_html(report, FULL, dict.fromkeys(figures, "<svg/>"))
+    assert all(words in html for words in WRITTEN.values())
+    assert "because nothing varies" in html
 
 
 @pytest.mark.parametrize("refused", CHAPTERS)

@@ -79,7 +79,7 @@ def estimators():
 
 def compared(of=NORTH):
     period = PeriodEffect(
-        *held(), PriceDifference(0.15), PriceDifference(0.25), 2002, 2004, estimators()
+        *held(), PriceDifference(0.15), PriceDifference(0.25), 2002, 2004, estimators(), np.zeros(2)
     )
     return PlaceEffect(
         of=of,

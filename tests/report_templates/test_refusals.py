@@ -4,8 +4,11 @@ import pytest
 from made_report import DRAWINGS, finding, loader, report
 
 from neighbourhood_equity.analysis.book import Book
+from neighbourhood_equity.analysis.refused_result import RefusedResult
 from neighbourhood_equity.models.specification import NotEstimable
 from neighbourhood_equity.report_templates.editions import FULL
+from neighbourhood_equity.report_templates.environment import environment_of
+from neighbourhood_equity.report_templates.quoting import Quoting
 from neighbourhood_equity.report_templates.render import render_html
 
 SENTENCE = "This is not estimable, because ties &lt;do&gt; not vary."
@@ -77,3 +80,12 @@ def test_areas_show_nothing_where_there_is_no_estimate() -> None:
 def test_one_thing_is_counted_in_the_singular() -> None:
     html = html_of("{{ counted('valuing.places', 'place') }}")
     assert ">1</a> place</p>" in html
+
+
+def test_captions_of_what_is_refused_are_left_out_and_no_others() -> None:
+    block = "{% call unless_missing() %}# a.map\ntitle: {{ account.total }}\n{% endcall %}"
+    text = environment_of(plain=True).from_string(block + "# b.map\ntitle: Words\n")
+    words = Quoting({}, {}).plain_functions("a/captions.md.j2")
+    assert "Much" in text.render(words, account={"total": "Much"})
+    left = text.render(words, account=RefusedResult("no price is known"))
+    assert left.startswith("# b.map")

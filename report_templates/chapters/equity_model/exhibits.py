@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ....analysis.results.attribution import Attribution
+from ....analysis.results.base_map import BaseMap
+from ....analysis.results.break_even import BreakEven
 from ....analysis.results.capture import CaptureRoutes, CaptureScenarios
+from ....analysis.results.case_effects import CaseEffects
+from ....analysis.results.equity_account import EquityAccount
 from ....analysis.results.equity_chain import EquityChain
 from ....analysis.results.equity_cycle import EquityCycle
 from ....analysis.results.equity_links import EquityLinks
 from ....analysis.results.equity_loop import EquityLoop
 from ...exhibits import Body, Missing
-from .capture_exhibits import routes_table, scenarios_table
+from .account_exhibits import account_exhibits, attribution_table
+from .capture_exhibits import break_even_table, routes_table, scenarios_table
 from .chain_exhibits import chain_table, links_table
 from .cycle_exhibits import cycle_figure
 from .loop_exhibits import loop_tables
@@ -23,11 +29,23 @@ def exhibits(
     equity_cycle: EquityCycle,
     capture_scenarios: CaptureScenarios,
     capture_routes: CaptureRoutes,
+    equity_account: EquityAccount,
+    base_map: BaseMap,
+    attribution: Attribution,
+    break_even: BreakEven,
+    case_effects: CaseEffects,
 ) -> Iterator[Body | Missing]:
-    """The cycle, the links, the routes along them, the loop, and what could be captured."""
+    """The cycle, its links and routes, the loop, what could be captured, and whose the equity is.
+
+    What a city's records may not bear comes last: it alone is then missing.
+    """
     yield cycle_figure(equity_cycle, equity_links)
     yield links_table(equity_links)
     yield chain_table(equity_chain)
     yield from loop_tables(equity_loop)
     yield scenarios_table(capture_scenarios)
     yield routes_table(capture_routes)
+    yield from account_exhibits(equity_account, base_map)
+    if attribution.places:
+        yield attribution_table(attribution)
+    yield break_even_table(break_even, case_effects)

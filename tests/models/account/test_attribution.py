@@ -5,11 +5,16 @@ import pytest
 from scipy import stats
 
 from neighbourhood_equity.models.account.attribution import Exposed, attribute
+from neighbourhood_equity.models.programmes.placebos import placebo_interval
 
 DRAWS = 40_000
 MONTE_CARLO = 4 * 0.5 / np.sqrt(DRAWS)
 """Four standard errors of a share from that many draws."""
-HOMES = Exposed(worth=300e6, worth_error=0.0, effect=0.1, effect_error=0.08)
+SHARES = np.arange(1, 2000) / 2000
+CHANCE = 0.08 * stats.norm.ppf(SHARES)
+"""What chance alone makes of an effect, as a normal variable would."""
+HOMES = Exposed(worth=300e6, worth_error=0.0, effect=0.1, chance=CHANCE)
+SURE = np.zeros(1)
 
 
 def rng() -> np.random.Generator:
@@ -17,12 +22,12 @@ def rng() -> np.random.Generator:
 
 
 def test_without_error_the_gain_is_exact() -> None:
-    found = attribute(Exposed(200.0, 0.0, np.log(1.1), 0.0), rng(), 100)
+    found = attribute(Exposed(200.0, 0.0, np.log(1.1), SURE), rng(), 100)
     assert (found.low, found.gain, found.high) == pytest.approx((20.0, 20.0, 20.0))
 
 
 def test_no_effect_gains_nothing() -> None:
-    assert attribute(Exposed(200.0, 0.3, 0.0, 0.0), rng(), 100).high == 0
+    assert attribute(Exposed(200.0, 0.3, 0.0, SURE), rng(), 100).high == 0
 
 
 def test_chance_of_a_gain_is_that_of_the_effect() -> None:
@@ -38,9 +43,10 @@ def test_chance_of_more_than_the_cost_is_that_of_the_break_even() -> None:
     assert found.above_cost == pytest.approx(expected, abs=MONTE_CARLO)
 
 
-def test_interval_is_the_map_of_the_effect_s() -> None:
-    found = attribute(HOMES, rng(), DRAWS)
-    low, high = 300e6 * np.expm1(0.1 + 1.959963985 * 0.08 * np.array([-1, 1]))
+@pytest.mark.parametrize("chance", [CHANCE, np.append(CHANCE[:1500], CHANCE[1500:] / 3)])
+def test_interval_is_the_map_of_the_placebos_interval(chance: np.ndarray) -> None:
+    found = attribute(Exposed(300e6, 0.0, 0.1, chance), rng(), DRAWS)
+    low, high = 300e6 * np.expm1(placebo_interval(0.1, chance))
     # The ends of an interval from 40,000 draws are good to about one part in a hundred of it.
     assert (found.low, found.high) == pytest.approx((low, high), abs=0.015 * (high - low))
 
@@ -55,20 +61,14 @@ def test_all_displaced_leaves_nothing() -> None:
     assert attribute(HOMES, rng(), 100, displaced=1.0).gain == 0
 
 
-def test_the_ring_is_added() -> None:
-    ring = Exposed(1000e6, 0.0, 0.01, 0.0)
-    alone, both = (attribute(HOMES, rng(), 100, ring=each).gain for each in (None, ring))
-    assert both - alone == pytest.approx(1000e6 * np.expm1(0.01))
-
-
 def test_price_error_widens_the_interval() -> None:
-    wide = Exposed(300e6, 0.5, 0.1, 0.08)
+    wide = Exposed(300e6, 0.5, 0.1, CHANCE)
     sure, unsure = (attribute(homes, rng(), DRAWS) for homes in (HOMES, wide))
     assert unsure.high - unsure.low > sure.high - sure.low
 
 
 def test_gain_scales_with_the_unit() -> None:
-    thousands = Exposed(300e3, 0.0, 0.1, 0.08)
+    thousands = Exposed(300e3, 0.0, 0.1, CHANCE)
     assert 1000 * attribute(thousands, rng(), 100).low == pytest.approx(
         attribute(HOMES, rng(), 100).low
     )
@@ -89,6 +89,9 @@ def test_too_few_draws_are_told() -> None:
         attribute(HOMES, rng(), 10)
 
 
-def test_an_unknown_effect_is_told() -> None:
+@pytest.mark.parametrize(("effect", "chance"), [(np.nan, SURE), (0.1, np.array([]))])
+def test_an_effect_that_is_not_known_with_its_chance_is_told(
+    effect: float, chance: np.ndarray
+) -> None:
     with pytest.raises(ValueError, match="must be known"):
-        Exposed(1.0, 0.0, np.nan, 0.1)
+        Exposed(1.0, 0.0, effect, chance)
