@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ..data import tables
-from ..data.catalogue import DataFolder
+from ..data.catalogue import DataFolder, catalogue
 from ..data.checks import Check, Scope, check_folder
 from ..data.errors import DataError, InputError
 from ..data.indicators import require_local
@@ -99,7 +99,8 @@ def check_inputs(study: Study, folder: DataFolder, more: MoreChecks = no_more) -
     DataError
         The folder itself is not there, or the study expects areas of an unknown geography.
     """
-    checks = [_variables(study), *check_folder(folder, scope_of(study))]
+    noted = check_names({"data_notes": study.data_notes}, catalogue(), "a source's id")
+    checks = [_variables(study), *noted, *check_folder(folder, scope_of(study))]
     broken = {check.source for check in checks if check.stops}
     if broken.isdisjoint(_OF_RECORD):
         checks += _record(study, folder)

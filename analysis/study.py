@@ -205,6 +205,8 @@ class Study(_Strict):
     cross_section: CrossSection
     panel: Panel
     loop: Loop = Loop()
+    data_notes: dict[str, Line] = {}
+    """What a reader must know of a source before reading its numbers, by the source's id."""
     _path: Path | None = PrivateAttr(None)
     """The file that it was read from."""
 

@@ -44,6 +44,7 @@ class Source:
     """Publisher and title as printed below an exhibit."""
     edition: str
     page: str
+    """Blank where each row names its own."""
     licence: str
     licence_page: str
     attribution: str

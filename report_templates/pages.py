@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from html import escape
 
@@ -61,6 +61,12 @@ def unlinked(html: str) -> str:
     """
     there = set(_ID.findall(html))
     return _LINK.sub(lambda link: link[0] if link[1] in there else link[2], html)
+
+
+def data_notes_html(notes: Iterable[tuple[str, str]]) -> str:
+    """A box that tells what must be known of sources, by title; empty if there is nothing."""
+    told = "".join(f"<p><b>{escape(title)}</b>: {escape(note)}</p>\n" for title, note in notes)
+    return told and f'<div class="box warning">\n{told}</div>\n'
 
 
 def exhibit_writer(drawings: Mapping[str, str]) -> Callable[[Exhibit, str, bool], str]:

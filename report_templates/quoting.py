@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -44,8 +45,8 @@ class Quoting:
     """Whether every chapter is shown; else a reference may be to an exhibit of another."""
     numbers: dict[str, str] = field(default_factory=dict)
     """"Figure A4.1" by id of the exhibit shown, in the order of showing."""
-    quoted: set[str] = field(default_factory=set)
-    """Names of the findings that a sentence quotes: those of the register in the annex."""
+    quoted: dict[str, set[str]] = field(default_factory=dict)
+    """Names of the findings that sentences quote, by chapter; the annex lists them."""
     _last: dict[tuple[str, str], int] = field(default_factory=dict)
     _refused: bool = False
     """Whether a block was refused, so that its exhibits may stand on no page."""
@@ -68,7 +69,7 @@ class Quoting:
         ----------
         lead : the template's own words on the block's subject, printed before that sentence
         """
-        numbers, last, quoted = dict(self.numbers), dict(self._last), set(self.quoted)
+        numbers, last, quoted = dict(self.numbers), dict(self._last), deepcopy(self.quoted)
         try:
             return Markup(caller())
         except (Refused, ResultRefused) as fault:
@@ -224,7 +225,7 @@ class _ForChapter(_InCaption):
         return Markup(_InCaption._told(self, asked, places, refused))
 
     def _written(self, result: words.Quotable, text: str) -> Markup:
-        self.quoting.quoted.add(result.name)
+        self.quoting.quoted.setdefault(self.chapter.name, set()).add(result.name)
         if not text:
             return Markup()
         return Markup(f'<a class="num" href="#finding-{literal(result.name)}">{literal(text)}</a>')

@@ -54,8 +54,8 @@ class Report:
     exhibits: Mapping[str, Exhibit]
     estimates: Sequence[Estimate]
     sources: pd.DataFrame
-    """id, publisher, title, edition, page, licence, licence_page, file, sha256, rows_in, rows_kept,
-    dropped."""
+    """id, publisher, title, short, edition, page, licence, licence_page, file, sha256, rows_in,
+    rows_kept, dropped, and a note: what a reader must know first, blank for most."""
     attributions: tuple[str, ...]
     logo: bytes | None = None
     """A PNG."""
@@ -122,7 +122,10 @@ def with_chapter_exhibits(report: Report, edition: Edition = FULL) -> Report:
     environment = environment_of(plain=True)
     names = names_of(report.results)
     quoting = Quoting(report.findings, report.exhibits, names)
-    shorts = dict(zip(report.sources["id"], report.sources["short"], strict=True))
+    shorts = {
+        source.id: f"{source.short} ({source.note})" if source.note else source.short
+        for source in report.sources.itertuples()
+    }
 
     def fill(template: str) -> str:
         return environment.get_template(template).render(
@@ -161,7 +164,16 @@ class _Press:
         # A chapter of which a sentence outside every block asks for a refusal is refused whole.
         markdown = self.quoting.unless_refused(caller=lambda: self._markdown(name, chapter))
         cited = self.bibliography.cite(markdown, name)
-        return pages.chapter_html(chapter, self.report.city, pages.markdown_html(cited))
+        body = self._data_notes(chapter) + pages.markdown_html(cited)
+        return pages.chapter_html(chapter, self.report.city, body)
+
+    def _data_notes(self, chapter: Chapter) -> str:
+        """What must be known of the sources of the numbers that a chapter quotes."""
+        quoted = self.quoting.quoted.get(chapter.name, ())
+        read = {one for name in quoted for one in self.report.findings[name].pedigree.sources}
+        sources = self.report.sources
+        noted = sources[sources["id"].isin(read) & (sources["note"] != "")]
+        return pages.data_notes_html(zip(noted["title"], noted["note"], strict=True))
 
     def _markdown(self, name: str, chapter: Chapter) -> str:
         functions = self.quoting.functions(chapter)
@@ -172,7 +184,7 @@ class _Press:
             lede=pages.lede,
             reference_list=lambda: Markup(self.bibliography.reference_list()),
             numbers=self.quoting.numbers,
-            quoted=self.quoting.quoted,
+            quoted=set().union(*self.quoting.quoted.values()),
             specifications={estimate.specification.name for estimate in self.report.estimates},
         )
 

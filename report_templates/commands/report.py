@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -183,13 +183,13 @@ def report_of(study: Study, folder: DataFolder, book: Book, texts: PublisherText
         findings=book.findings,
         exhibits=book.exhibits,
         estimates=book.estimates,
-        sources=_sources_frame(folder.provenance),
+        sources=_sources_frame(folder.provenance, study.data_notes),
         attributions=attributions(folder),
         results=book.results,
     )
 
 
-def _sources_frame(provenance: list[Provenance]) -> pd.DataFrame:
+def _sources_frame(provenance: list[Provenance], notes: Mapping[str, str]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
@@ -204,6 +204,7 @@ def _sources_frame(provenance: list[Provenance]) -> pd.DataFrame:
                 "attribution": item.source.attribution,
                 "says": item.source.says,
                 "done": item.source.done,
+                "note": notes.get(item.source.id, ""),
                 "file": item.file,
                 "sha256": item.sha256,
                 "rows_in": item.rows_in,

@@ -161,3 +161,9 @@ def test_birminghams_files_are_of_birmingham(shared_data: Path, changes: dict[st
     told = stopped(study, open_folder(study, shared_data))
     assert ("it is of 'E08000025'" in told) is bool(changes)
     assert bool(told) is bool(changes)
+
+
+def test_a_note_on_an_unknown_source_is_told(study: Study, folder: DataFolder) -> None:
+    told = stopped(study.model_copy(update={"data_notes": {"uk_hpy": "made up"}}), folder)
+    assert "Each name under data_notes is a source's id: 'uk_hpy' is not." in told
+    assert "Did you mean 'uk_hpi'" in told

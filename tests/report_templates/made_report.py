@@ -121,6 +121,8 @@ def report(**more):
                 "id": ["prices"],
                 "publisher": ["HM Land Registry"],
                 "title": ["Price Paid"],
+                "short": ["HM Land Registry, Price Paid"],
+                "note": [""],
                 "edition": ["2025"],
                 "page": ["https://example.org/prices"],
                 "licence": ["OGL 3"],
