@@ -34,6 +34,8 @@ STARTS: Mapping[str, str] = {
     "comparators": "Dated programmes against synthetic comparators",
 }
 """What the starts of programmes are compared by, as a heading."""
+SMALL, LARGEST_PUBLISHED = 2.0, 10.0
+"""Per cent of price: what is as good as no difference, and the largest effect anyone published."""
 NOT_ESTIMABLE = "not estimable"
 NOTHING_SHOWN = "no difference that could be estimated"
 """What an area shows, as the object of a sentence, where there is no estimate."""
@@ -112,21 +114,32 @@ def interval_words(result: Quotable, places: int | None = None) -> str | None:
 def effect_words(
     result: Quotable, places: int | None = None, refused: str = NOT_ESTIMABLE
 ) -> EffectWords:
-    """An effect, none that can be told from zero, or why there is no estimate.
+    """Size, interval, and what the interval leaves open; or why there is no estimate.
 
     Percentages are taken to be of prices, the outcome of this package's models. ``refused`` is what
     stands before the reason.
     """
     if not isinstance(result.value, (int, float)):
         return EffectWords(f"{refused}, because ", "", as_clause(result.reason or ""))
-    bounds = interval_words(result, places)
-    after = f" (95% interval {bounds})" if bounds else ""
-    if not found(result):
-        number = format_unit(result.value, result.unit, places)
-        return EffectWords("no difference that can be told from zero: ", number, after)
     size = format_unit(abs(result.value), result.unit, places)
     noun = "prices " if result.unit == "percent" else ""
-    return EffectWords(noun, size, f" {direction(result)}{after}")
+    bounds = interval_words(result, places)
+    if bounds is None:
+        return EffectWords(noun, size, f" {direction(result)}")
+    left = f"; {left_open(result, places)}" if not found(result) else ""
+    return EffectWords(noun, size, f" {direction(result)} (95% interval {bounds}{left})")
+
+
+def left_open(result: Quotable, places: int | None = None) -> str:
+    """What an interval that holds zero says all the same."""
+    low, high = result.ci_low or 0.0, result.ci_high or 0.0
+    if result.unit != "percent":
+        return "which way is open"
+    if max(-low, high) <= SMALL:
+        return "at most a small difference"
+    if high > LARGEST_PUBLISHED:
+        return "too wide to say which way"
+    return f"rises above {format_unit(high, result.unit, places)} are ruled out"
 
 
 def compared_words(one: Headline) -> str:

@@ -20,11 +20,23 @@ def sentence(result):
             0.4,
             -0.8,
             1.6,
-            "no difference that can be told from zero: 0.4% (95% interval −0.8% to 1.6%)",
+            "prices 0.4% higher (95% interval −0.8% to 1.6%; at most a small difference)",
+        ),
+        (
+            -4.5,
+            -12.8,
+            4.6,
+            "prices 4.5% lower (95% interval −12.8% to 4.6%; rises above 4.6% are ruled out)",
+        ),
+        (
+            11.8,
+            -12.4,
+            28.0,
+            "prices 11.8% higher (95% interval −12.4% to 28.0%; too wide to say which way)",
         ),
     ],
 )
-def test_an_effect_follows_its_interval(value, low, high, said):
+def test_an_effect_stands_with_its_interval_and_what_that_leaves_open(value, low, high, said):
     assert sentence(finding(value=value, ci_low=low, ci_high=high)) == said
 
 
