@@ -24,15 +24,13 @@ from scipy.spatial import cKDTree
 
 from ..estimate import Estimate
 from ..frames import takes_frame
-from ..sample import Sample, complete_rows, take_sample
+from ..sample import Sample
 from ..specification import Specification, SpecificationError, require_word
 from ..tolerance import SQUARE
+from .placed import EASTING_NORTHING, Metric, distance_of_pairs, placed_sample, points_of
 
 Kernel = Literal["uniform", "bartlett"]
 Factor = Literal["none", "N/(N-1)", "N/(N-K)"]
-Metric = Literal["plane", "great_circle", "flat_degrees"]
-EARTH_KM = 6371.01
-DEGREE_KM = 111.0
 _BLOCK = 4096
 _EDGE = 1 + 1e-9
 """A row at the cut-off counts as inside, whatever rounding says."""
@@ -53,7 +51,7 @@ class ConleyRule:
         latitude) in kilometres
     """
 
-    coordinates: tuple[str, str] = ("easting", "northing")
+    coordinates: tuple[str, str] = EASTING_NORTHING
     kernel: Kernel = "uniform"
     factor: Factor = "N/(N-K)"
     metric: Metric = "plane"
@@ -182,25 +180,12 @@ def conley_curve(
 
 
 def _scores(frame: pd.DataFrame, specification: Specification, rule: ConleyRule) -> _Scores:
-    missing = [column for column in rule.coordinates if column not in frame.columns]
-    if missing:
-        raise SpecificationError(
-            f"specification {specification.name}: the frame has no column {', '.join(missing)}"
-        )
-    placed, unplaced = complete_rows(frame, rule.coordinates)
-    taken = take_sample(placed, specification)
-    sample = replace(taken, dropped={**unplaced, **taken.dropped})
+    sample, coordinates = placed_sample(frame, specification, rule.coordinates, rule.metric)
     right, weights = sample.within_right, sample.weights
     bread = np.linalg.inv(right.T @ (weights[:, None] * right))
     # Constant or effects are out already, so without regressors of their own they add no score.
     coefficients = bread @ (right.T @ (weights * sample.within_outcome))
     residual = sample.within_outcome - right @ coefficients
-    coordinates = sample.rows[list(rule.coordinates)].to_numpy(float)
-    if rule.metric != "plane" and (np.abs(coordinates) > (90, 360)).any():
-        raise SpecificationError(
-            f"specification {specification.name}: {' and '.join(rule.coordinates)} are not "
-            f'latitude and longitude in degrees, which the metric "{rule.metric}" measures'
-        )
     unique, at = np.unique(coordinates, axis=0, return_inverse=True)
     at = at.ravel()
     scores = right * (weights * residual)[:, None]
@@ -218,35 +203,6 @@ def _scores(frame: pd.DataFrame, specification: Specification, rule: ConleyRule)
     )
 
 
-def _points(places: np.ndarray, metric: Metric) -> np.ndarray:
-    """Points whose straight distances are the metric's, its arcs' chords, or not above it."""
-    if metric == "plane":
-        return places
-    latitude, longitude = np.radians(places.T)
-    if metric == "flat_degrees":
-        return DEGREE_KM * np.column_stack([places[:, 0], places[:, 1] * np.cos(latitude).min()])
-    return EARTH_KM * np.column_stack(
-        [
-            np.cos(latitude) * np.cos(longitude),
-            np.cos(latitude) * np.sin(longitude),
-            np.sin(latitude),
-        ]
-    )
-
-
-def _distance(
-    places: np.ndarray, row: np.ndarray, column: np.ndarray, straight: np.ndarray, metric: Metric
-) -> np.ndarray:
-    """Distance of pairs from the straight distance of their points."""
-    if metric == "plane":
-        return straight
-    if metric == "great_circle":
-        return np.asarray(2 * EARTH_KM * np.arcsin(np.minimum(straight / (2 * EARTH_KM), 1)))
-    north, east = (places[row] - places[column]).T
-    latitude = np.radians((places[row, 0] + places[column, 0]) / 2)
-    return np.asarray(DEGREE_KM * np.hypot(north, east * np.cos(latitude)))
-
-
 def _middles(
     scores: _Scores, cut_offs: Sequence[float], rule: ConleyRule
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -254,7 +210,7 @@ def _middles(
     reach = np.asarray(cut_offs, dtype=float)
     if not len(reach) or (reach < 0).any() or not np.isfinite(reach).all():
         raise SpecificationError("Conley: cut-offs must be finite and not negative, at least one")
-    points = _points(scores.places, rule.metric)
+    points = points_of(scores.places, rule.metric)
     # A chord is shorter than its arc, so the cut-off finds every pair inside it.
     furthest = float(reach.max()) * _EDGE
     tree = cKDTree(points)
@@ -266,7 +222,7 @@ def _middles(
             tree, furthest, output_type="ndarray"
         )
         row, column = found["i"] + start, found["j"]
-        distance = _distance(scores.places, row, column, found["v"], rule.metric)
+        distance = distance_of_pairs(scores.places, row, column, found["v"], rule.metric)
         for place, cut_off in enumerate(reach):
             inside = distance <= cut_off * _EDGE
             share = _kernel(distance[inside], cut_off, rule.kernel)
