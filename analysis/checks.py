@@ -99,8 +99,8 @@ def check_inputs(study: Study, folder: DataFolder, more: MoreChecks = no_more) -
     DataError
         The folder itself is not there, or the study expects areas of an unknown geography.
     """
-    noted = check_names({"data_notes": study.data_notes}, catalogue(), "a source's id")
-    checks = [_variables(study), *noted, *check_folder(folder, scope_of(study))]
+    named = check_names({"sources": study.sources}, catalogue(), "a source's id")
+    checks = [_variables(study), *named, *check_folder(folder, scope_of(study))]
     broken = {check.source for check in checks if check.stops}
     if broken.isdisjoint(_OF_RECORD):
         checks += _record(study, folder)

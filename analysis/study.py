@@ -188,6 +188,14 @@ class Loop(_Strict):
     social_capital: LoopEquation = LoopEquation()
 
 
+class SourceWords(_Strict):
+    """What is printed of a file that is not the one which the catalogue describes."""
+
+    edition: Line = ""
+    note: Line = ""
+    """What a reader must know before reading its numbers, printed wherever they are."""
+
+
 class Study(_Strict):
     """One report's whole definition."""
 
@@ -205,8 +213,8 @@ class Study(_Strict):
     cross_section: CrossSection
     panel: Panel
     loop: Loop = Loop()
-    data_notes: dict[str, Line] = {}
-    """What a reader must know of a source before reading its numbers, by the source's id."""
+    sources: dict[str, SourceWords] = {}
+    """By the source's id, where a file is another than the catalogue says."""
     _path: Path | None = PrivateAttr(None)
     """The file that it was read from."""
 

@@ -18,6 +18,7 @@ PASSAGES: Mapping[str, str] = {
     "asset_transfer": "Section 2, planning and the transfer of assets",
     "local_democracy": "Section 2, local democracy",
     "place_budgets": "Section 2, place-based budgets",
+    "national_indicators": "Appendix 3, after the headline values that could be found",
     "valuation": "Appendix 2, after the approaches: how the council has valued such things",
 }
 """Name of each passage, and where it stands."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ from ...analysis.progress import Progress
 from ...analysis.refused_result import kept
 from ...analysis.run import CHAPTERS, add_chapters, compute
 from ...analysis.second_core import halved
-from ...analysis.study import Study, find_study, read_study
+from ...analysis.study import SourceWords, Study, find_study, read_study
 from ...data.catalogue import DataFolder, Provenance
 from ..chapter_parts import needs
 from ..editions import Edition, edition_of
@@ -183,13 +184,14 @@ def report_of(study: Study, folder: DataFolder, book: Book, texts: PublisherText
         findings=book.findings,
         exhibits=book.exhibits,
         estimates=book.estimates,
-        sources=_sources_frame(folder.provenance, study.data_notes),
+        sources=_sources_frame(folder.provenance, study.sources),
         attributions=attributions(folder),
         results=book.results,
     )
 
 
-def _sources_frame(provenance: list[Provenance], notes: Mapping[str, str]) -> pd.DataFrame:
+def _sources_frame(provenance: list[Provenance], words: Mapping[str, SourceWords]) -> pd.DataFrame:
+    own = defaultdict(SourceWords, words)
     return pd.DataFrame(
         [
             {
@@ -197,14 +199,14 @@ def _sources_frame(provenance: list[Provenance], notes: Mapping[str, str]) -> pd
                 "publisher": item.source.publisher,
                 "title": item.source.title,
                 "short": item.source.short,
-                "edition": item.source.edition,
+                "edition": own[item.source.id].edition or item.source.edition,
                 "page": item.source.page,
                 "licence": item.source.licence,
                 "licence_page": item.source.licence_page,
                 "attribution": item.source.attribution,
                 "says": item.source.says,
                 "done": item.source.done,
-                "note": notes.get(item.source.id, ""),
+                "note": own[item.source.id].note,
                 "file": item.file,
                 "sha256": item.sha256,
                 "rows_in": item.rows_in,

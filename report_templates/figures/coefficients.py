@@ -48,6 +48,9 @@ MARKS: Final[Mapping[str, tuple[str, str, float, str]]] = {
 """Shape, colour, size and words of each identification label."""
 
 _ROW_LABEL_AT_MOST = 58.0
+_FAR = 10
+"""Ends that lie this many times further out than the middle one are not drawn to."""
+_BEYOND = "reaches beyond the axis"
 
 
 def draw_coefficients(figure: Figure) -> str:
@@ -55,6 +58,7 @@ def draw_coefficients(figure: Figure) -> str:
 
     Options: ``x_label, format`` (of the ticks), ``bands`` (low, high, text). Panels of the same
     rows stand side by side; others stand one under the other. A missing estimate is said in words.
+    An interval far wider than the others is cut at the axis, with an arrow.
     """
     frame = figure.frame.reset_index(drop=True)
     if "panel" not in frame.columns:
@@ -107,8 +111,10 @@ def _draw(
     width = (WIDTH - left - 2 - gap * (len(columns) - 1)) / len(columns)
     heads = max(len(wrap(names[0], width, TEXT, 600)) for names in columns) * LINE if beside else 0
     top = heads + 1.5 + (0 if beside else (LINE * len(bands)))
+    limits = _limits(frame, bands)
+    cut = bool((frame["low"].lt(limits[0]) | frame["high"].gt(limits[1])).any())
     words = [*(MARKS[name][3] for name in labels), *([b[2] for b in bands] if beside else [])]
-    key = key_lines(words, 0) * LINE + 2
+    key = key_lines([*words, *([_BEYOND] if cut else [])], 0) * LINE + 2
     foot = 6.5 + (LINE + 0.5 if options.get("x_label") else 0) + key
     deepest = float(lines["at"].max()) + 1
     tall = any(len(wrap(row, label - 3)) > 1 for row in lines["row"]) and not has_series
@@ -117,7 +123,6 @@ def _draw(
     page = page_axes(canvas)
     full = page.get_ylim()[1]
     _write_rows(page, lines, label, aside, full - top, pitch, not beside)
-    limits = _limits(frame, bands)
     for i, names in enumerate(columns):
         x = left + i * (width + gap)
         axes = axes_at(canvas, x, top, width, deepest * pitch)
@@ -135,13 +140,15 @@ def _draw(
         page.text(
             left + (WIDTH - left) / 2, key + 0.5, options["x_label"], ha="center", va="bottom"
         )
-    _key(page, labels, bands if beside else (), key - LINE)
+    _key(page, labels, bands if beside else (), cut, key - LINE)
     return to_svg(canvas, figure.id)
 
 
 def _limits(frame: pd.DataFrame, bands: Sequence[tuple[float, float, str]]) -> tuple[float, float]:
-    """Limits that hold every interval, every band and zero."""
-    values = [0.0, *frame["low"], *frame["high"], *frame["estimate"]]
+    """Limits that hold every estimate, every band, zero, and every interval but one far wider."""
+    ends = pd.concat([frame["low"], frame["high"]])
+    far = _FAR * ends.abs().median()
+    values = [0.0, *ends.clip(-far, far), *frame["estimate"]]
     values += [edge for low, high, _ in bands for edge in (low, high)]
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     air = 0.04 * (high - low or 1)
@@ -220,6 +227,10 @@ def _paint(
             continue
         shape, colour, size, _ = MARKS[point["label"]]
         axes.plot([point["low"], point["high"]], [at, at], color=colour, lw=1.3, zorder=3)
+        left, right = axes.get_xlim()
+        ends = ((point["low"] < left, left, "<"), (point["high"] > right, right, ">"))
+        for edge, arrow in [(edge, arrow) for beyond, edge, arrow in ends if beyond]:
+            axes.plot([edge], [at], arrow, color=colour, ms=5, clip_on=False, zorder=4)
         axes.plot(
             [estimate],
             [at],
@@ -252,7 +263,11 @@ def _name_bands(
 
 
 def _key(
-    page: Axes, labels: Sequence[str], bands: Sequence[tuple[float, float, str]], y: float
+    page: Axes,
+    labels: Sequence[str],
+    bands: Sequence[tuple[float, float, str]],
+    cut: bool,
+    y: float,
 ) -> None:
     items = []
     for name in labels:
@@ -270,4 +285,5 @@ def _key(
         )
         items.append((mark, words))
     swatch = [(Line2D([], [], color=BAND, lw=8), words) for _, _, words in bands]
-    draw_key(page, [*items, *swatch], 0, y + LINE / 2 - 0.5)
+    arrow = [(Line2D([], [], color=INK, marker=">", ms=5, ls=""), _BEYOND)] if cut else []
+    draw_key(page, [*items, *swatch, *arrow], 0, y + LINE / 2 - 0.5)

@@ -9,7 +9,13 @@ import pytest
 
 from neighbourhood_equity.analysis.checks import check_inputs, scope_of
 from neighbourhood_equity.analysis.inputs import open_folder, read_inputs
-from neighbourhood_equity.analysis.study import Study, StudyError, find_study, read_study
+from neighbourhood_equity.analysis.study import (
+    SourceWords,
+    Study,
+    StudyError,
+    find_study,
+    read_study,
+)
 from neighbourhood_equity.data.catalogue import DataFolder
 from neighbourhood_equity.data.errors import DataError
 from neighbourhood_equity.report_templates.commands.data_commands import print_checks
@@ -163,7 +169,9 @@ def test_birminghams_files_are_of_birmingham(shared_data: Path, changes: dict[st
     assert bool(told) is bool(changes)
 
 
-def test_a_note_on_an_unknown_source_is_told(study: Study, folder: DataFolder) -> None:
-    told = stopped(study.model_copy(update={"data_notes": {"uk_hpy": "made up"}}), folder)
-    assert "Each name under data_notes is a source's id: 'uk_hpy' is not." in told
+def test_words_on_an_unknown_source_are_told(study: Study, folder: DataFolder) -> None:
+    told = stopped(
+        study.model_copy(update={"sources": {"uk_hpy": SourceWords(note="made up")}}), folder
+    )
+    assert "Each name under sources is a source's id: 'uk_hpy' is not." in told
     assert "Did you mean 'uk_hpi'" in told

@@ -211,6 +211,15 @@ def test_a_missing_estimate_is_said():
     assert _texts(draw(_coefficients())).count("not estimable") == 1
 
 
+def test_an_interval_far_wider_than_the_others_is_cut_and_said_to_be():
+    figure = _coefficients()
+    wide = figure.frame.assign(high=[3.0, 5000.0, MISSING])
+    texts = _texts(draw(dataclasses.replace(figure, frame=wide)))
+    assert "reaches beyond the axis" in texts
+    assert not [text for text in texts if text.isdigit() and int(text) > 30]
+    assert "reaches beyond the axis" not in _texts(draw(figure))
+
+
 def test_the_key_names_only_the_labels_drawn():
     texts = _texts(draw(_coefficients()))
     assert {"described", "adjusted"} <= set(texts)
