@@ -27,8 +27,8 @@ from ...models.prices.repeat_sales import (
     shiller_arithmetic,
 )
 from ...models.prices.small_area import shrink_cells
-from ...models.prices.variance_function import VarianceFunction, variance_function
 from ...models.specification import Specification
+from ...models.variance_function import VarianceFunction, variance_function
 from ..graph import result
 from ..quantities import Count, Share
 from ..study import Study

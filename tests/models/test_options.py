@@ -18,6 +18,7 @@ from neighbourhood_equity.models.specification import SpecificationError
 RESULTS = {
     "BidCurve",
     "Distribution",
+    "Equivalence",
     "FactorModel",
     "Index",
     "PriceIndex",

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import nnls
 
-from ..specification import SpecificationError
+from .specification import SpecificationError, require_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,20 @@ class VarianceFunction:
     per_value: float
 
     def of_mean(self, counts: np.ndarray) -> np.ndarray:
-        """Sampling variance of the mean of ``counts`` values, an array of the same shape."""
+        """Sampling variance of the mean of ``counts`` values, an array of the same shape.
+
+        Raises
+        ------
+        SpecificationError
+            Residuals that do not fall with the counts tell no variance of a value.
+        """
+        if self.per_value == 0:
+            raise SpecificationError("the error of the means does not fall with their counts")
         return self.per_value / counts
+
+    def of_cell(self, counts: np.ndarray) -> np.ndarray:
+        """Variance of the means of ``counts`` values about the model, the cells' own included."""
+        return self.constant + self.per_value / counts
 
 
 def variance_function(residuals: np.ndarray, counts: np.ndarray) -> VarianceFunction:
@@ -48,8 +60,10 @@ def variance_function(residuals: np.ndarray, counts: np.ndarray) -> VarianceFunc
     Raises
     ------
     SpecificationError
-        Counts that are not positive or all alike, or residuals that do not fall with the counts.
+        Counts that are not positive or all alike; residuals that are missing or all zero.
     """
+    require_numbers("residuals", residuals)
+    require_numbers("counts", counts)
     if (counts <= 0).any():
         raise SpecificationError("a variance function needs a positive count behind every mean")
     if np.ptp(counts) == 0:
@@ -57,6 +71,6 @@ def variance_function(residuals: np.ndarray, counts: np.ndarray) -> VarianceFunc
     weight = np.sqrt(counts)
     design = np.column_stack([np.ones(len(counts)), 1 / counts]) * weight[:, None]
     (constant, per_value), _ = nnls(design, residuals**2 * weight)
-    if per_value == 0:
-        raise SpecificationError("the error of the means does not fall with their counts")
+    if constant == per_value == 0:
+        raise SpecificationError("a variance function needs residuals that are not all zero")
     return VarianceFunction(float(constant), float(per_value))
