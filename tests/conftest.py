@@ -26,6 +26,12 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
+def second_city_data() -> Path:
+    """The folder of another city's data in the same layouts."""
+    return _folder("data_second_city")
+
+
+@pytest.fixture(scope="session")
 def reference_cases() -> Path:
     """The folder of published numbers."""
     return _folder("reference_cases")
