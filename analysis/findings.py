@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
@@ -48,13 +48,15 @@ class Finding:
 class Findings(Mapping[str, Finding]):
     """The findings of a run; a name is given once.
 
-    Where a part of a chapter could not be estimated, every name below the part's is found refused,
+    Where a result could not be made, every name below its prefix is found refused,
     with its reason: ``sensitivity.curve.p`` where ``sensitivity.curve`` is refused.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, every: Iterable[Finding] = ()) -> None:
         self._by_name: dict[str, Finding] = {}
         self._parts: set[str] = set()
+        for finding in every:
+            self.add(finding)
 
     def __getitem__(self, name: str) -> Finding:
         if name in self._by_name:
@@ -80,18 +82,6 @@ class Findings(Mapping[str, Finding]):
         """Add a refusal that stands for every name below its own as well."""
         self.add(finding)
         self._parts.add(finding.name)
-
-    def update(self, other: Findings) -> None:
-        """Take in the findings of another run's chapters."""
-        for finding in other.values():
-            self.add(finding)
-        self._parts |= other._parts
-
-    def copy(self) -> Findings:
-        """The same findings, to which others can be added apart."""
-        same = Findings()
-        same.update(self)
-        return same
 
     def as_records(self) -> list[dict[str, Any]]:
         """Plain records, sorted by name, for ``findings.json``."""

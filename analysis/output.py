@@ -7,7 +7,7 @@ import platform
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -126,7 +126,7 @@ def write_findings(findings: Findings, folder: Path) -> None:
     _write_json(folder / "findings.json", findings.as_records())
 
 
-def write_estimates(estimates: list[Estimate], folder: Path) -> None:
+def write_estimates(estimates: Sequence[Estimate], folder: Path) -> None:
     """``estimates.csv`` and ``.parquet``: one row a term of each specification."""
     frames = [
         estimate.glance()

@@ -51,7 +51,6 @@ class Report:
     programme: str
     foreword: str | None
     findings: Mapping[str, words.Quotable]
-    exhibits: Mapping[str, Exhibit]
     estimates: Sequence[Estimate]
     sources: pd.DataFrame
     """id, publisher, title, short, edition, page, licence, licence_page, file, sha256, rows_in,
@@ -59,6 +58,8 @@ class Report:
     attributions: tuple[str, ...]
     logo: bytes | None = None
     """A PNG."""
+    exhibits: Mapping[str, Exhibit] = field(default_factory=dict)
+    """Tables and figures by id, once `with_chapter_exhibits` has made them."""
     results: Mapping[str, Any] = field(default_factory=dict)
     """Results by name, which templates ask for by that name."""
     missing: Mapping[str, NotEstimable] = field(default_factory=dict)

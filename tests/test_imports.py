@@ -14,8 +14,6 @@ MAY_IMPORT = {
     "report_templates": {"analysis", "data", "models"},
     "analysis": {"data", "models"},
 }
-LEGACY = ("analysis/chapters", "analysis/book.py", "analysis/maps.py")
-"""What is not yet turned, and knows pages."""
 MODULES = sorted(
     module.relative_to(HOUSE) for folder in MAY_IMPORT for module in (HOUSE / folder).rglob("*.py")
 )
@@ -41,8 +39,6 @@ def _folder(module: Path, dots: int, name: str) -> str:
 
 def _wrong(module: Path) -> list[str]:
     allowed = MAY_IMPORT[module.parts[0]] | {module.parts[0], ""}
-    if module.as_posix().startswith(LEGACY):
-        allowed = allowed | {"report_templates"}
     reached = [(name, _folder(module, dots, name)) for dots, name in _imports(module) if dots]
     return [name for name, folder in reached if folder not in allowed]
 

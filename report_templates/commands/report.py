@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ...analysis import output, stored
-from ...analysis.book import Book, attributions
 from ...analysis.doors import check_folders
 from ...analysis.equations import check_variables
 from ...analysis.graph import nodes
 from ...analysis.inputs import Inputs, open_folder, read_inputs
 from ...analysis.progress import Progress
 from ...analysis.refused_result import kept
-from ...analysis.run import CHAPTERS, add_chapters, compute
+from ...analysis.run import Run, compute
 from ...analysis.second_core import halved
 from ...analysis.study import SourceWords, Study, find_study, read_study
 from ...data.catalogue import DataFolder, Provenance
@@ -79,13 +78,13 @@ def run_study(
     with progress.step("reading and checking the data"):
         inputs = read_inputs(study, folder, check_printed(texts))
     with progress.step("estimating"):
-        book = compute_for(shown, inputs)
+        run = compute_for(shown, inputs)
     with output.replacing(target) as beside:
-        report = report_of(study, folder, book, texts)
+        report = report_of(study, folder, run, texts)
         stored.write(report, beside / output.RESULTS)
         _typeset(report, shown, beside, progress)
         with progress.step("writing findings, tables and the manifest"):
-            _write_numbers(book, beside)
+            _write_numbers(run, beside)
             output.write_manifest(
                 beside,
                 provenance=folder.provenance,
@@ -98,18 +97,17 @@ def run_study(
     return target
 
 
-def compute_for(edition: Edition, inputs: Inputs) -> Book:
+def compute_for(edition: Edition, inputs: Inputs) -> Run:
     """The results that an edition's chapters ask for."""
     wanted = needs(edition.chapters, nodes(), environment_of())
-    book = compute(inputs, wanted, reason_words)
-    return add_chapters(CHAPTERS, inputs, book) if edition.whole else book
+    return compute(inputs, wanted, reason_words)
 
 
-def _write_numbers(book: Book, folder: Path) -> None:
-    output.write_findings(book.findings, folder)
-    output.write_estimates(book.estimates, folder)
+def _write_numbers(run: Run, folder: Path) -> None:
+    output.write_findings(run.findings, folder)
+    output.write_estimates(run.estimates, folder)
     prices, index, account = (
-        book.results.get(name) for name in ("price_table", "social_index", "equity_account")
+        run.results.get(name) for name in ("price_table", "social_index", "equity_account")
     )
     if prices and kept(prices):
         output.write_prices(prices.frame, folder)
@@ -158,7 +156,7 @@ def _typeset(report: Report, edition: Edition, beside: Path, progress: Progress)
         render.write_pdf(html, beside / f"{edition.name}.pdf", report)
 
 
-def report_of(study: Study, folder: DataFolder, book: Book, texts: PublisherTexts) -> Report:
+def report_of(study: Study, folder: DataFolder, run: Run, texts: PublisherTexts) -> Report:
     """What a report prints of a run."""
     from ... import __version__
     from ..render import Report
@@ -181,13 +179,17 @@ def report_of(study: Study, folder: DataFolder, book: Book, texts: PublisherText
         logo=texts.logo,
         passages=texts.passages,
         shipped=texts.shipped,
-        findings=book.findings,
-        exhibits=book.exhibits,
-        estimates=book.estimates,
+        findings=run.findings,
+        estimates=run.estimates,
         sources=_sources_frame(folder.provenance, study.sources),
-        attributions=attributions(folder),
-        results=book.results,
+        attributions=_attributions(folder),
+        results=run.results,
     )
+
+
+def _attributions(folder: DataFolder) -> tuple[str, ...]:
+    """The lines that the licences of the sources read ask for, each once."""
+    return tuple(dict.fromkeys(item.source.attribution for item in folder.provenance))
 
 
 def _sources_frame(provenance: list[Provenance], words: Mapping[str, SourceWords]) -> pd.DataFrame:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from neighbourhood_equity.analysis.book import Book
 from neighbourhood_equity.analysis.inputs import Inputs, open_folder, read_inputs
+from neighbourhood_equity.analysis.run import Run
 from neighbourhood_equity.analysis.study import find_study, read_study
 from neighbourhood_equity.report_templates.commands.report import compute_for
 from neighbourhood_equity.report_templates.editions import FULL
@@ -23,7 +23,7 @@ def inputs() -> Inputs:
 
 
 @pytest.fixture(scope="session")
-def book(inputs: Inputs) -> Book:
+def book(inputs: Inputs) -> Run:
     """All chapters of the simulated city."""
     return compute_for(FULL, inputs)
 
@@ -36,6 +36,6 @@ def birmingham(shared_data: Path) -> Inputs:
 
 
 @pytest.fixture(scope="session")
-def real(birmingham: Inputs) -> Book:
+def real(birmingham: Inputs) -> Run:
     """All chapters of Birmingham."""
     return compute_for(FULL, birmingham)

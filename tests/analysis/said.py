@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from neighbourhood_equity.analysis.book import Book
 from neighbourhood_equity.analysis.findings import Finding
 from neighbourhood_equity.analysis.graph import names_of
 from neighbourhood_equity.analysis.inputs import Inputs
+from neighbourhood_equity.analysis.run import Run
 from neighbourhood_equity.report_templates.commands.report import report_of
 from neighbourhood_equity.report_templates.editions import FULL
 from neighbourhood_equity.report_templates.environment import environment_of
@@ -15,7 +15,7 @@ from neighbourhood_equity.report_templates.quoting import Quoting
 from neighbourhood_equity.report_templates.render import Report, with_chapter_exhibits
 
 
-def report_with_exhibits(inputs: Inputs, book: Book) -> Report:
+def report_with_exhibits(inputs: Inputs, book: Run) -> Report:
     """The report of a run, with what its chapters make of the results."""
     made = report_of(inputs.study, inputs.folder, book, PublisherTexts())
     return with_chapter_exhibits(made)

@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from neighbourhood_equity.analysis.book import Book
 from neighbourhood_equity.analysis.inputs import Inputs
 from neighbourhood_equity.analysis.quantities import NotEstimable
 from neighbourhood_equity.analysis.reasons import NoEarlierCensus, TooFewWards, TypesCountedOnce
 from neighbourhood_equity.analysis.results.account_cells import Account, make_account
 from neighbourhood_equity.analysis.results.account_homes import HOLDERS
 from neighbourhood_equity.analysis.results.equity_account import EquityAccount
+from neighbourhood_equity.analysis.run import Run
 from neighbourhood_equity.data.simulated_city import AREA_PRICES_FILE
 
 sys.path.append(str(Path(__file__).parents[1] / "report_templates"))
@@ -92,13 +92,13 @@ def test_a_place_has_the_homes_of_its_areas_in_the_year_in_which_it_began(made):
     assert north.std_error == pytest.approx(0.02)
 
 
-def account_of(inputs: Inputs, book: Book) -> Account:
+def account_of(inputs: Inputs, book: Run) -> Account:
     prices = book.results["small_area_prices"]
     return make_account(inputs.study, inputs.folder, inputs.areas, inputs.sectors, prices)
 
 
 @pytest.fixture(scope="module")
-def simulated(inputs: Inputs, book: Book) -> Account:
+def simulated(inputs: Inputs, book: Run) -> Account:
     return account_of(inputs, book)
 
 
@@ -137,7 +137,7 @@ def test_intervals_of_wards_hold_the_truth(inputs, simulated):
 
 
 @pytest.fixture
-def city(real: Book) -> EquityAccount:
+def city(real: Run) -> EquityAccount:
     """The account of Birmingham."""
     account = real.results["equity_account"]
     assert isinstance(account, EquityAccount)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from neighbourhood_equity.analysis.book import Book
 from neighbourhood_equity.analysis.inputs import Inputs
 from neighbourhood_equity.analysis.quantities import NotEstimable, Number
 from neighbourhood_equity.analysis.reasons import EndlessLoop, NothingCaptured
@@ -15,6 +14,7 @@ from neighbourhood_equity.analysis.results.equity_multiplier import (
     EquityMultiplier,
     equity_multiplier,
 )
+from neighbourhood_equity.analysis.run import Run
 from neighbourhood_equity.analysis.study import Instrument, Loop, LoopEquation
 from neighbourhood_equity.report_templates.chapters.equity_model.capture_exhibits import (
     routes_table,
@@ -25,7 +25,7 @@ GAIN = 0.1
 """Planted: 0.05 log points of price for one deviation of capital, and 2 of it back for one."""
 
 
-def test_the_planted_total_is_inside(book: Book) -> None:
+def test_the_planted_total_is_inside(book: Run) -> None:
     total = book.findings["equity_model.chain.total"]
     planted = book.findings["planted_truth.start.planted"].value
     assert total.ci_low is not None
@@ -33,7 +33,7 @@ def test_the_planted_total_is_inside(book: Book) -> None:
     assert total.ci_low < planted < total.ci_high
 
 
-def test_few_wards_of_birmingham_have_coproduction(real: Book) -> None:
+def test_few_wards_of_birmingham_have_coproduction(real: Run) -> None:
     assert real.findings["equity_model.chain.treated_wards"].value == 8
 
 

@@ -4,7 +4,6 @@ import math
 
 import pytest
 
-from neighbourhood_equity.analysis.book import Book
 from neighbourhood_equity.analysis.findings import Finding, Findings, Pedigree
 from neighbourhood_equity.analysis.quantities import percent_effect
 
@@ -32,9 +31,25 @@ def test_log_points_become_per_cent() -> None:
     assert percent_effect(math.log(1.07)) == pytest.approx(7.0)
 
 
-def test_records_are_sorted_by_name() -> None:
-    book = Book()
-    notes = book.chapter("chapter", ())
-    notes.quote("b", 1, "count")
-    notes.refuse("a", "percent", "it cannot be known")
-    assert [record["name"] for record in book.findings.as_records()] == ["chapter.a", "chapter.b"]
+@pytest.fixture
+def refused() -> Findings:
+    """Those of a run of which one result could not be made."""
+    findings = Findings([Finding("b", 1, "count", "described", WHERE)])
+    reason = "homes owned does not vary"
+    findings.refuse_part(Finding("a.part", None, "text", "described", WHERE, reason=reason))
+    return findings
+
+
+def test_every_name_below_a_refused_one_has_its_reason(refused: Findings) -> None:
+    found = refused["a.part.some.name"]
+    assert (found.value, found.reason) == (None, "homes owned does not vary")
+    assert refused["b"].value == 1
+
+
+def test_a_name_beside_a_refused_one_is_unknown(refused: Findings) -> None:
+    with pytest.raises(KeyError):
+        refused["a.other"]
+
+
+def test_records_are_sorted_by_name_with_the_refusals(refused: Findings) -> None:
+    assert [record["name"] for record in refused.as_records()] == ["a.part", "b"]

@@ -13,9 +13,9 @@ from html import unescape
 import pytest
 from said import report_with_exhibits, said
 
-from neighbourhood_equity.analysis.book import Book
 from neighbourhood_equity.analysis.findings import Finding
 from neighbourhood_equity.analysis.inputs import Inputs
+from neighbourhood_equity.analysis.run import Run
 from neighbourhood_equity.report_templates import words
 
 Found = Mapping[str, Finding]
@@ -42,7 +42,7 @@ def as_found(finding: Finding, value: float, reach: float = 0.01, **more: object
 
 
 @pytest.fixture(scope="module")
-def findings(book: Book) -> Found:
+def findings(book: Run) -> Found:
     """The simulated city's, with the three links made known."""
     made = dict(book.findings)
     for link, value in zip(LINKS, (0.42, 0.2, 4.0), strict=True):
@@ -52,7 +52,7 @@ def findings(book: Book) -> Found:
 
 
 @pytest.fixture(scope="module")
-def page(inputs: Inputs, book: Book) -> Callable[[Found, str], str]:
+def page(inputs: Inputs, book: Run) -> Callable[[Found, str], str]:
     report = report_with_exhibits(inputs, book)
     return lambda findings, name: said(report, findings, name)
 

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from neighbourhood_equity.analysis.book import Book
 from neighbourhood_equity.analysis.controlled import blocks_by_step, controlled
 from neighbourhood_equity.analysis.inputs import TRUTH, Inputs
 from neighbourhood_equity.analysis.quantities import NotEstimable, PValue, percent_effect
@@ -24,6 +23,7 @@ from neighbourhood_equity.analysis.results.decomposition import decomposition
 from neighbourhood_equity.analysis.results.moderators import moderators
 from neighbourhood_equity.analysis.results.specification_curve import no_choice
 from neighbourhood_equity.analysis.results.undoing import confounders, undoing
+from neighbourhood_equity.analysis.run import Run
 from neighbourhood_equity.analysis.study import Study, find_study, read_study
 from neighbourhood_equity.data.simulated_city import Truth
 
@@ -33,41 +33,41 @@ WARDS, INSIDE = 12, 8
 
 @pytest.mark.parametrize("rule", ["cr1", "cr2", "wild"])
 @pytest.mark.parametrize("domain", DOMAINS)
-def test_every_rule_holds_the_planted_effect(book: Book, inputs: Inputs, domain, rule):
+def test_every_rule_holds_the_planted_effect(book: Run, inputs: Inputs, domain, rule):
     planted = percent_effect(Truth.read(inputs.folder.root / TRUTH).social_capital_on_price[domain])
     finding = book.findings[f"sensitivity.{domain}.{rule}"]
     assert finding.ci_low <= planted <= finding.ci_high
 
 
-def test_adjusted_p_values_are_not_smaller(book: Book):
+def test_adjusted_p_values_are_not_smaller(book: Run):
     family = [one for one in book.results["controlled_inference"].measures if one.p_holm]
     assert len(family) == len(DOMAINS)
     assert all(one.p_romano_wolf.p >= one.p_wild.p - 1e-12 for one in family)
     assert all(one.p_holm.p >= one.p_wild.p for one in family)
 
 
-def test_the_curve_has_no_missing_interval(book: Book):
+def test_the_curve_has_no_missing_interval(book: Run):
     for one in book.results["specification_curve"].told:
         assert np.isfinite(one.estimates[["estimate", "ci_low", "ci_high"]].to_numpy()).all()
 
 
-def test_the_planted_effects_are_found_by_the_joint_test(book: Book):
+def test_the_planted_effects_are_found_by_the_joint_test(book: Run):
     assert all(book.findings[f"sensitivity.{domain}.curve_p"].value <= 0.05 for domain in DOMAINS)
 
 
-def test_three_sizes_of_area_from_the_same_small_ones(book: Book, inputs: Inputs):
+def test_three_sizes_of_area_from_the_same_small_ones(book: Run, inputs: Inputs):
     sold = inputs.areas[inputs.areas["sales"] >= inputs.study.cross_section.minimum_sales]
     found = {unit: one.n for unit, one in book.results["area_sizes"].estimates.items()}
     assert found == {unit: sold[unit].nunique() for unit in ("lsoa21", "msoa21", "ward22")}
 
 
-def test_coproduction_inside_wards_is_refused_on_the_real_data(real: Book):
+def test_coproduction_inside_wards_is_refused_on_the_real_data(real: Run):
     finding = real.findings["sensitivity.coproduction_recorded.controlled"]
     assert not finding.estimable
     assert "same ward" in finding.reason
 
 
-def test_effects_inside_which_a_measure_is_still_are_no_choice_on_the_real_data(real: Book):
+def test_effects_inside_which_a_measure_is_still_are_no_choice_on_the_real_data(real: Run):
     (civic,) = real.results["specification_curve"].with_still
     assert civic.key == "civic_assets"
     assert [one.level for one in civic.still] == ["msoa21"]

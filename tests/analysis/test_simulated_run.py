@@ -2,29 +2,29 @@
 
 import pytest
 
-from neighbourhood_equity.analysis.book import Book
 from neighbourhood_equity.analysis.checks import scope_of
 from neighbourhood_equity.analysis.inputs import RECORD, Inputs
+from neighbourhood_equity.analysis.run import Run
 
 
-def test_every_planted_effect_lies_in_its_interval(book: Book) -> None:
+def test_every_planted_effect_lies_in_its_interval(book: Run) -> None:
     assert [one.key for one in book.results["planted_truth"].every if not one.inside] == []
 
 
-def test_the_raw_association_misses_what_was_planted(book: Book) -> None:
+def test_the_raw_association_misses_what_was_planted(book: Run) -> None:
     raw = book.findings["valuing.civic_assets.alone"]
     assert raw.ci_low is not None
     assert raw.ci_low > book.findings["planted_truth.civic_assets.planted"].value
 
 
-def test_the_report_reads_the_sources_it_says_it_needs(book: Book, inputs: Inputs) -> None:
+def test_the_report_reads_the_sources_it_says_it_needs(book: Run, inputs: Inputs) -> None:
     assert {item.source.id for item in inputs.folder.provenance} == {
         *scope_of(inputs.study).needed,
         *inputs.cited([RECORD]),
     }
 
 
-def test_every_estimate_names_its_variance_rule_and_label(book: Book) -> None:
+def test_every_estimate_names_its_variance_rule_and_label(book: Run) -> None:
     for estimate in book.estimates:
         glance = estimate.glance().iloc[0]
         chapter = glance["specification"].split(".")[0]
@@ -34,7 +34,7 @@ def test_every_estimate_names_its_variance_rule_and_label(book: Book) -> None:
         assert any(rule in glance["variance_rule"] for rule in rules)
 
 
-def test_real_data_are_read_and_the_hopeless_term_refused(real: Book) -> None:
+def test_real_data_are_read_and_the_hopeless_term_refused(real: Run) -> None:
     refused = real.findings["valuing.coproduction_recorded.ward"]
     assert not refused.estimable
     assert refused.reason

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 import small_city
 
-from neighbourhood_equity.analysis.book import Book
 from neighbourhood_equity.analysis.inputs import Inputs, open_folder, read_inputs
+from neighbourhood_equity.analysis.run import Run
 from neighbourhood_equity.analysis.study import Study, find_study, read_study
 from neighbourhood_equity.report_templates.commands.report import compute_for, report_of
 from neighbourhood_equity.report_templates.editions import FULL
@@ -50,7 +50,7 @@ def small(folder: Path, study: Study) -> Inputs:
 
 
 @pytest.fixture(scope="module")
-def found(small: Inputs) -> Book:
+def found(small: Inputs) -> Run:
     return compute_for(FULL, small)
 
 
@@ -63,11 +63,11 @@ def page_of(report: Report) -> str:
 
 
 @pytest.fixture(scope="module")
-def page(small: Inputs, found: Book) -> str:
+def page(small: Inputs, found: Run) -> str:
     return page_of(report_of(small.study, small.folder, found, PublisherTexts()))
 
 
-def test_what_cannot_be_estimated_is_refused_in_words(found: Book) -> None:
+def test_what_cannot_be_estimated_is_refused_in_words(found: Run) -> None:
     refused = found.findings["sensitivity.engagement.curve_p"]
     assert refused.reason == (
         "the errors are clustered by place, and by ward outside places, and 3 clusters are fewer "

@@ -2,10 +2,10 @@
 
 import pytest
 
-from neighbourhood_equity.analysis.book import Book
+from neighbourhood_equity.analysis.run import Run
 
 
-def _value(book: Book, name: str) -> float:
+def _value(book: Run, name: str) -> float:
     value = book.findings[f"spatial.{name}"].value
     assert isinstance(value, (int, float))
     return float(value)

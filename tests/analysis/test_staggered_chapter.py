@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from neighbourhood_equity.analysis.book import Book
 from neighbourhood_equity.analysis.inputs import Inputs
 from neighbourhood_equity.analysis.quantities import NotEstimable
 from neighbourhood_equity.analysis.record_tree import leaves
 from neighbourhood_equity.analysis.results.staggered import Staggered, staggered
+from neighbourhood_equity.analysis.run import Run
 from neighbourhood_equity.analysis.starts import RINGS, SHARE, Starts, read_starts
 from neighbourhood_equity.data import tables
 from neighbourhood_equity.data.simulated_city import Truth
@@ -40,7 +40,7 @@ def starts(inputs: Inputs) -> Starts:
     return read_starts(inputs.sectors, inputs.folder, inputs.rules)
 
 
-def number(book: Book, name: str) -> float:
+def number(book: Run, name: str) -> float:
     value = book.findings[f"staggered.{name}"].value
     assert isinstance(value, (int, float))
     return float(value)
@@ -102,14 +102,14 @@ def test_treated_sectors_of_a_place_are_one_cluster(starts: Starts) -> None:
     assert panel.treated_clusters == places.nunique()
 
 
-def test_the_planted_path_has_no_noise(inputs: Inputs, book: Book) -> None:
+def test_the_planted_path_has_no_noise(inputs: Inputs, book: Run) -> None:
     """A sector wholly inside shows all that was planted."""
     total = Truth.read(inputs.folder.root / "truth.json").coproduction_total
     assert number(book, "dose.whole.planted") == pytest.approx(100 * np.expm1(total))
 
 
 @pytest.mark.parametrize("name", ["simple", "group", "dynamic", "calendar", "imputation"])
-def test_planted_effects_lie_in_their_intervals(book: Book, name: str) -> None:
+def test_planted_effects_lie_in_their_intervals(book: Run, name: str) -> None:
     finding = book.findings[f"staggered.{name}"]
     assert finding.ci_low is not None
     assert finding.ci_high is not None
@@ -117,17 +117,17 @@ def test_planted_effects_lie_in_their_intervals(book: Book, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["simple", "imputation", "dose.whole", "ring.far"])
-def test_estimates_carry_their_label(book: Book, name: str) -> None:
+def test_estimates_carry_their_label(book: Run, name: str) -> None:
     assert book.findings[f"staggered.{name}"].label == "did"
 
 
-def test_decomposition_weights_are_printed_beside_the_two_way_estimate(book: Book) -> None:
+def test_decomposition_weights_are_printed_beside_the_two_way_estimate(book: Run) -> None:
     kinds = ("treated_vs_never", "earlier_vs_later", "later_vs_earlier")
     weights = [number(book, f"bacon.{kind}.weight") for kind in kinds]
     assert sum(weights) == pytest.approx(100)
 
 
-def test_the_band_is_wider_than_the_interval(book: Book) -> None:
+def test_the_band_is_wider_than_the_interval(book: Run) -> None:
     events = book.results["staggered"].events
     low, high = events.band
     rows = events.estimate.tidy()
@@ -154,11 +154,11 @@ def test_the_weights_of_the_two_way_mean_need_no_error(one_place: Staggered) -> 
     assert one_place.bacon["treated_vs_never"].weight.value == pytest.approx(100)
 
 
-def test_two_new_deal_places_are_refused(real: Book) -> None:
+def test_two_new_deal_places_are_refused(real: Run) -> None:
     finding = real.findings["staggered.simple"]
     assert finding.value is None
     assert "only 2 of the" in str(finding.reason)
 
 
-def test_the_treated_of_birmingham_are_counted(real: Book) -> None:
+def test_the_treated_of_birmingham_are_counted(real: Run) -> None:
     assert number(real, "places_treated") == 2

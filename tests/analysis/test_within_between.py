@@ -2,16 +2,16 @@
 
 import pytest
 
-from neighbourhood_equity.analysis.book import Book
 from neighbourhood_equity.analysis.findings import Finding
 from neighbourhood_equity.analysis.inputs import Inputs
 from neighbourhood_equity.analysis.reasons import TooFewDatedPlaces
 from neighbourhood_equity.analysis.results.sector_changes import SectorChanges, sector_changes
+from neighbourhood_equity.analysis.run import Run
 
 DOMAINS = ("civic_assets", "connectedness", "engagement")
 
 
-def _of(book: Book, name: str) -> Finding:
+def _of(book: Run, name: str) -> Finding:
     return book.findings[f"within_between.{name}"]
 
 

@@ -3,9 +3,8 @@
 import pytest
 from made_report import DRAWINGS, finding, loader, report
 
-from neighbourhood_equity.analysis.book import Book
+from neighbourhood_equity.analysis.findings import Findings
 from neighbourhood_equity.analysis.refused_result import RefusedResult
-from neighbourhood_equity.models.specification import NotEstimable
 from neighbourhood_equity.report_templates.editions import FULL
 from neighbourhood_equity.report_templates.environment import environment_of
 from neighbourhood_equity.report_templates.quoting import Quoting
@@ -16,13 +15,10 @@ SENTENCE = "This is not estimable, because ties &lt;do&gt; not vary."
 
 def html_of(text: str) -> str:
     """A page of a report in which a part of its chapter is refused."""
-    book = Book()
-    for one in report().findings.values():
-        book.findings.add(one)
-    book.findings.add(finding("valuing.places", 1, unit="count"))
-    with book.part("valuing.curve"):
-        raise NotEstimable("ties <do> not vary")
-    made = report(findings=book.findings)
+    findings = Findings([*report().findings.values(), finding("valuing.places", 1, unit="count")])
+    reason = "ties <do> not vary"
+    findings.refuse_part(finding("valuing.curve", None, unit="text", reason=reason))
+    made = report(findings=findings)
     plain = {"theory": "Words.", "valuing": text + "\n\n{{ exhibit('valuing.line') }}"}
     return render_html(made, FULL, DRAWINGS, loader(**plain))
 

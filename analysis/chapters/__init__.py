@@ -1,1 +1,0 @@
-"""One module per chapter of the report that holds numbers."""
