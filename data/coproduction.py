@@ -236,9 +236,9 @@ def coverage(events: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
 
 
 def _recorded(folder: DataFolder) -> pd.DataFrame:
-    if folder.finds("coproduction_events"):
-        return folder.read("coproduction_events")
-    return _from_sites(folder)
+    if folder.finds("coproduction_sites") and not folder.finds("coproduction_events"):
+        return _from_sites(folder)
+    return folder.read("coproduction_events")
 
 
 def _from_sites(folder: DataFolder) -> pd.DataFrame:

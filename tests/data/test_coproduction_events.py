@@ -304,3 +304,11 @@ def test_the_city_has_one_library_run_by_its_community(shared_data: Path) -> Non
         ["Castle Vale", "community-run service", "lsoa21"]
     ]
     assert library["start_year"].isna().all()
+
+
+def test_without_any_record_one_is_told_how_to_write_it(tmp_path: Path) -> None:
+    with pytest.raises(DataError) as fault:
+        coproduction.events(DataFolder(tmp_path))
+    told = str(fault.value)
+    assert "'neighbourhood-equity data template coproduction' prints" in told
+    assert "beside the study, into a folder of its name, or into the folder 'coproduction'" in told
