@@ -76,6 +76,19 @@ def test_errors_are_those_of_the_cluster_bootstrap():
     assert ours["std_error"].to_numpy() == pytest.approx(spread[ours.index].to_numpy(), rel=0.2)
 
 
+def test_few_clusters_are_paid_for():
+    """Rows copied with other wards: sums of squares add up, and the factor alone differs."""
+    frame = _frame(4, 30)
+    twice = pd.concat([frame, frame.assign(ward=frame["ward"] + 4)])
+    blocks = {"deprivation": ("d1", "d2"), "tenure": ("t",)}
+    four, eight = (
+        gelbach(rows, _specification(effects=()), "x", blocks).blocks["std_error"]
+        for rows in (frame, twice)
+    )
+    factor = (4 / 3) / (8 / 7) * 2
+    assert (four / eight).to_numpy() == pytest.approx(np.full(3, factor**0.5), rel=1e-9)
+
+
 def test_effects_as_dummies_are_the_same_block():
     frame = _frame(8, 20)
     dummies = pd.get_dummies(frame["ward"], prefix="w", drop_first=True, dtype=float)

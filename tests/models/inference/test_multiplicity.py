@@ -30,6 +30,21 @@ def test_adjusted_values_keep_the_order_of_the_statistics():
     assert adjusted[1] <= adjusted[2] <= adjusted[0]
 
 
+def test_step_down_leaves_out_what_was_tested_before():
+    """Only the first statistic is ever drawn as large as the second: it no longer counts there."""
+    draws = np.array([[2.5, 0.1], [2.5, 0.2], [0.1, 0.3]])
+    assert romano_wolf([3.0, 2.0], draws).tolist() == pytest.approx([1 / 4, 1 / 4])
+
+
+def test_the_step_of_the_largest_is_over_the_whole_family():
+    draws = np.array([[0.1, 3.5], [0.2, 0.1], [2.5, 0.3]])
+    assert romano_wolf([3.0, 2.0], draws).tolist() == pytest.approx([2 / 4, 2 / 4])
+
+
+def test_a_draw_as_far_as_the_statistic_counts():
+    assert romano_wolf([2.0], np.array([[2.0], [1.0]]))[0] == pytest.approx(2 / 3)
+
+
 def test_family_wise_size():
     """1,000 families under no effect: one or more rejections in 5%, within three MC errors."""
     rng = np.random.default_rng(7)

@@ -134,6 +134,14 @@ def test_statsmodels_finds_the_same_indirect_and_direct():
         assert ours.std_error == pytest.approx(theirs.std(ddof=1), rel=0.5)
 
 
+def test_the_error_of_a_path_is_that_of_its_clustered_regression():
+    """With 200 wards; a standard deviation from 999 draws has an error of 2%."""
+    data = frame(wards=200, each=5, seed=3)
+    found = fitted(draws=999, data=data).direct
+    peer = cross_section(data, asked(CHAIN))["c"]
+    assert found.std_error == pytest.approx(peer.std_error, rel=0.08)
+
+
 def test_the_interval_of_a_product_is_not_symmetric():
     found = fitted(draws=999).route("c", "o", "s", "p")
     assert found.low < found.estimate < found.high

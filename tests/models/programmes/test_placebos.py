@@ -24,6 +24,11 @@ def test_rank_of_zero_is_one() -> None:
     assert rank_p(0, PLACEBOS) == pytest.approx(1)
 
 
+@pytest.mark.parametrize("tie", [1.0, -1.0])
+def test_a_placebo_as_far_as_the_place_counts(tie: float) -> None:
+    assert rank_p(tie, np.array([1.0, 0.5])) == pytest.approx(2 / 3)
+
+
 def test_interval_turns_a_bias_of_the_placebos_round() -> None:
     low, high = placebo_interval(0.5, PLACEBOS + 0.2)
     assert (low + high) / 2 == pytest.approx(0.3)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from neighbourhood_equity.models.estimate import Estimate
 from neighbourhood_equity.models.programmes.honest import honest_bounds
@@ -313,6 +314,17 @@ def test_the_interval_touches_zero_at_the_breakdown(cautious: bool) -> None:
 def test_caution_breaks_down_sooner() -> None:
     bounds = honest_bounds(events_of(-0.1, 0.3), 2, np.random.default_rng(1))
     assert 0 < bounds.breakdown(cautious=True) < bounds.breakdown()
+
+
+def test_caution_gives_half_of_the_error_to_the_effect_and_half_to_the_steps() -> None:
+    bounds = honest_bounds(events_of(-0.1, 0.3), 2, np.random.default_rng(1))
+    low, high = bounds.interval(0, cautious=True)
+    assert (high - low) / 2 == pytest.approx(stats.norm.isf(0.0125) * np.sqrt(1e-4 / 2), rel=1e-5)
+    # Steps of -0.1 to 0 and 0 to 0; the first is a difference of two estimates, the other of one.
+    drawn = np.random.default_rng(2).normal(size=(100_000, 2))
+    largest = np.abs(np.column_stack([np.diff(drawn)[:, 0] / 2**0.5, drawn[:, 1]])).max(axis=1)
+    reach = np.quantile(largest, 0.975)
+    assert bounds.step_at_most == pytest.approx(0.1 + reach * np.sqrt(2e-4), rel=2e-3)
 
 
 def test_bounds_refuse_more_years_than_there_are() -> None:

@@ -95,6 +95,15 @@ def test_size():
     assert np.mean(rejected) == pytest.approx(0.05, abs=3 * np.sqrt(0.05 * 0.95 / 200))
 
 
+def test_residuals_stay_in_their_block():
+    """Blocks of one area leave nothing to permute: every curve is the data's own, as far as it."""
+    frame = _frame(0.5).assign(area=range(180))
+    universe = _universe((3.0,), {"equal": None})
+    alone = joint_test(frame, universe, FULL, "area", np.random.default_rng(1), 39, 9)
+    assert alone.median == pytest.approx(alone.usual, rel=1e-12)
+    assert (alone.p_median, alone.p_share_apart) == (1, 1)
+
+
 def test_permutations_without_errors_have_the_same_estimates():
     frame, universe = _frame(0.1), _universe()
     few, all_ = (
