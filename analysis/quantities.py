@@ -178,11 +178,6 @@ class PValue(Quantity):
     def high(self) -> float | None:
         return self.upper
 
-    @property
-    def monte_carlo_error(self) -> float:
-        """Standard error of a simulated p; zero where nothing was drawn."""
-        return math.sqrt(self.p * (1 - self.p) / self.draws) if self.draws else 0.0
-
 
 @dataclass(frozen=True, slots=True)
 class PriceDifference(Quantity):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..reading import Reading
-from .area_tables import LSOA, WARD, Column, read_areas, require_no_ranks
+from .area_tables import LSOA, Column, read_areas, require_no_ranks
 
 _LOW, _HIGH = -10.0, 1_000.0
 """England's scores run from -3.5 to 251; its ranks to 33,755."""
@@ -30,27 +30,6 @@ def cni_2023(path: Path) -> Reading:
             "Active and Engaged Community Domain Score": Column("need_engagement", _LOW, _HIGH),
         },
         {"lsoa21_name": "name"},
-    )
-
-
-def cni_2019(path: Path) -> Reading:
-    """Community Needs Index 2019: overall and three domain scores by ward (2017).
-
-    Returns columns ``ward17, name, need, need_civic_assets, need_connectedness,
-    need_engagement`` as published: index scores without unit, high score is high need.
-    Source: OCSI and Local Trust, Community Needs Index 2019.
-    """
-    return _scores(
-        path,
-        ("ward17_code", "ward17"),
-        WARD,
-        {
-            "Community Needs Index score": Column("need", _LOW, _HIGH),
-            "Civic Assets score": Column("need_civic_assets", _LOW, _HIGH),
-            "Connectedness score": Column("need_connectedness", _LOW, _HIGH),
-            "Engaged community score": Column("need_engagement", _LOW, _HIGH),
-        },
-        {"ward17_name": "name"},
     )
 
 

@@ -54,11 +54,6 @@ class Fit:
     rmsea_high: float
     srmr: float
 
-    @property
-    def testable(self) -> bool:
-        """Whether the model could have failed to fit."""
-        return self.df > 0
-
 
 @dataclass(frozen=True, slots=True)
 class Layout:

@@ -169,23 +169,6 @@ class FactorModel:
             }
         )
 
-    def tidy_correlations(self, level: float = 0.95) -> pd.DataFrame:
-        """One row a pair of factors: their correlation with its interval."""
-        pairs = list(combinations(range(len(self.factors)), 2))
-        value = np.array([self.correlations[pair] for pair in pairs])
-        error = np.array([self.correlation_errors[pair] for pair in pairs])
-        reach = stats.norm.ppf(0.5 + level / 2) * error
-        return pd.DataFrame(
-            {
-                "factor": [self.factors[j] for j, _ in pairs],
-                "other": [self.factors[k] for _, k in pairs],
-                "correlation": value,
-                "std_error": error,
-                "ci_low": value - reach,
-                "ci_high": value + reach,
-            }
-        )
-
     def _implied(self) -> np.ndarray:
         common = self.loading_matrix @ self.factor_covariance @ self.loading_matrix.T
         return np.asarray(common + np.diag(self.uniquenesses))

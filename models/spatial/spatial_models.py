@@ -184,11 +184,6 @@ def common_factor_test(durbin: SpatialFit, inside: SpatialFit) -> RatioTest:
     return _ratio(durbin.log_likelihood - inside.log_likelihood, df)
 
 
-def spatial_ratio(fit: SpatialFit) -> RatioTest:
-    """Likelihood ratio of a spatial model against rho = 0."""
-    return _ratio(fit.log_likelihood - fit.plain_log_likelihood, 1)
-
-
 def _ratio(difference: float, df: int) -> RatioTest:
     statistic = 2 * max(difference, 0.0)
     return RatioTest(statistic, df, float(stats.chi2.sf(statistic, df)))

@@ -12,12 +12,11 @@ HM Treasury (2022), The Green Book. Brand and Price (2000), the economic and soc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from ..specification import SpecificationError, require_word
-from .valuation import Approach, Basis, Valuation, total
+from .valuation import Approach, Basis, Valuation
 
 Kind = Literal["fiscal", "economic"]
 _APPROACH: dict[Kind, Approach] = {
@@ -67,21 +66,3 @@ def avoided_cost(events: float, cost: UnitCost, basis: Basis) -> Valuation:
         basis,
     )
     return one.times(events)
-
-
-def avoided_total(values: Sequence[Valuation], kind: Kind) -> Valuation:
-    """The sum over kinds of event, of fiscal or of economic costs.
-
-    Raises
-    ------
-    SpecificationError
-        A value of another kind among them, or one event twice.
-    """
-    require_word("kind", kind, Kind)
-    others = sorted({value.approach for value in values} - {_APPROACH[kind]})
-    if others:
-        raise SpecificationError(
-            f"a sum of {kind} costs cannot hold {', '.join(others)}: economic costs contain "
-            "fiscal ones. Give each kind its own sum"
-        )
-    return total(values)

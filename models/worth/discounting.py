@@ -52,11 +52,6 @@ class Schedule:
         return np.asarray(1 / np.cumprod(yearly))
 
 
-def present_value(flow: np.ndarray, schedule: Schedule) -> np.ndarray:
-    """The worth in year 0 of a flow whose last axis is the years from 0 on."""
-    return np.asarray(flow @ schedule.factors(np.shape(flow)[-1]))
-
-
 def uprate(value: float, index_then: float, index_now: float) -> float:
     """A price of one year in the money of another, by a price index.
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from neighbourhood_equity.analysis.quantities import PriceDifference, PValue, Share
+from neighbourhood_equity.analysis.quantities import PriceDifference, Share
 from neighbourhood_equity.models.estimate import Estimate
 from neighbourhood_equity.models.specification import Specification
 
@@ -24,11 +24,6 @@ def test_a_price_difference_keeps_logs_and_shows_per_cent():
 def test_a_price_difference_without_an_error_has_no_interval():
     found = PriceDifference.of(replace(FITTED, covariance=np.array([[np.nan]])), "ties")
     assert (found.low, found.high, found.std_error) == (None, None, None)
-
-
-def test_a_simulated_p_knows_its_monte_carlo_error():
-    assert PValue(0.05, draws=1900).monte_carlo_error == pytest.approx(0.005)
-    assert PValue(0.05).monte_carlo_error == 0
 
 
 def test_a_share_may_stand_without_an_interval():

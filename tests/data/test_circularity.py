@@ -45,14 +45,9 @@ def test_turnout_beside_another_domain_is_not() -> None:
     assert require_no_circularity("ward_turnout_2022", ["connectedness"]) == []
 
 
-def test_charities_beside_the_index_are_refused() -> None:
-    with pytest.raises(DataError, match="built from charity register"):
-        require_no_circularity("charity_density", ["social_capital"])
-
-
 def test_safety_beside_all_deprivation_is_refused() -> None:
     with pytest.raises(DataError, match="both built from recorded crime"):
-        require_no_circularity("safety", ["imd_2019"])
+        require_no_circularity("safety", ["imd_2025"])
 
 
 def test_safety_beside_income_deprivation_is_not() -> None:
@@ -82,7 +77,7 @@ def test_the_reports_own_equation_is_not_circular() -> None:
 
 def test_every_circular_pair_is_told() -> None:
     with pytest.raises(DataError) as refusal:
-        require_no_circularity("engagement", ["ward_turnout_2022", "charity_density"])
+        require_no_circularity("engagement", ["ward_turnout_2022", "cni_2023"])
     assert len(refusal.value.faults) == 2
 
 

@@ -106,7 +106,6 @@ def test_a_repeated_row_is_refused(tmp_path: Path, reader: Reader, text: str) ->
     ("source", "rows"),
     [
         ("cni_2023", 659),
-        ("cni_2019", 40),
         ("ward_turnout_2022", 69),
         ("libraries", 44),
         ("sports_clubs", 51),

@@ -50,11 +50,6 @@ def events(tmp_path: Path) -> pd.DataFrame:
     ).frame
 
 
-@pytest.fixture
-def measured(events: pd.DataFrame) -> pd.DataFrame:
-    return coproduction.measures(events, _AREAS, range(1990, 2021), unknown="missing")
-
-
 def test_one_row_an_event_and_area(tmp_path: Path) -> None:
     reading = _read(tmp_path, "A,ward22,E05000001; E05000002,asset transfer,Trust,2000,,,,,u,year,")
     assert reading.rows_in == 1
@@ -137,84 +132,6 @@ def test_an_area_inside_a_ward_of_its_place_counts_once(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("lsoa21", "year", "ever"),
-    [
-        ("E01000001", 1993, 0.0),
-        ("E01000001", 1994, 1.0),
-        ("E01000003", 2009, np.nan),
-        ("E01000003", 2010, 1.0),
-        ("E01000004", 2010, np.nan),
-    ],
-)
-def test_ever(measured: pd.DataFrame, lsoa21: str, year: int, ever: float) -> None:
-    np.testing.assert_equal(_at(measured, lsoa21, year)["ever"], ever)
-
-
-def test_the_later_of_two_years_may_count(events: pd.DataFrame) -> None:
-    late = coproduction.measures(events, _AREAS, [1995, 1996], unknown="missing", start="latest")
-    assert [_at(late, "E01000001", year)["ever"] for year in (1995, 1996)] == [0, 1]
-
-
-def test_an_undated_event_leaves_a_year_before_the_dated_one_open(tmp_path: Path) -> None:
-    both = _read(
-        tmp_path,
-        f"{_FORUM},2000,,,,,u,year,",
-        "A,ward22,E05000001,asset transfer,Hall,,,,,,u,unknown,",
-    ).frame
-    frame = coproduction.measures(both, _AREAS, [1999, 2000], unknown="zero")
-    np.testing.assert_equal(
-        [_at(frame, "E01000001", year)["ever"] for year in (1999, 2000)], [np.nan, 1.0]
-    )
-
-
-def test_no_record_is_zero_only_if_declared(events: pd.DataFrame) -> None:
-    frame = coproduction.measures(events, _AREAS, [2010], unknown="zero")
-    nowhere = _at(frame, "E01000004", 2010)
-    assert nowhere[["recorded", "ever", "active", "cumulated_years", "dose"]].tolist() == [0] * 5
-    assert np.isnan(nowhere["since"])
-
-
-def test_years_since_the_first_start(measured: pd.DataFrame) -> None:
-    assert _at(measured, "E01000002", 2004)["since"] == 10
-
-
-def test_an_event_with_an_end_stops(tmp_path: Path) -> None:
-    ended = _read(tmp_path, f"{_FORUM},2000,,2003,,,u,year,").frame
-    frame = coproduction.measures(ended, _AREAS, range(1999, 2006), unknown="missing")
-    active = [_at(frame, "E01000001", year)["active"] for year in range(1999, 2006)]
-    assert active == [0, 1, 1, 1, 1, 0, 0]
-
-
-def test_cumulated_years_add_up_over_events(measured: pd.DataFrame) -> None:
-    # The forum 1994 to 2005, 12 calendar years, and the trust 2000 to 2003, four.
-    assert _at(measured, "E01000001", 2005)["cumulated_years"] == 16
-
-
-def test_the_dose_of_started_events_with_a_known_number(measured: pd.DataFrame) -> None:
-    doses = [_at(measured, "E01000001", year)["dose"] for year in (1993, 1999, 2000)]
-    np.testing.assert_equal(doses, [0.0, np.nan, 5.0])
-
-
-def test_units_are_not_added_up(tmp_path: Path) -> None:
-    two = _read(
-        tmp_path,
-        f"{_FORUM},2000,,,5,staff,u,year,",
-        "A,ward22,E05000001,asset transfer,Hall,2000,,,7,pounds,u,year,",
-    ).frame
-    with pytest.raises(DataError, match=r"'pounds', 'staff'.*'' is asked for"):
-        coproduction.measures(two, _AREAS, [2001], unknown="zero")
-    frame = coproduction.measures(two, _AREAS, [2001], unknown="zero", unit="pounds")
-    assert _at(frame, "E01000001", 2001)["dose"] == 7
-
-
-def test_events_that_are_not_placed_leave_every_area_without_a_record(tmp_path: Path) -> None:
-    nowhere = _read(tmp_path, "C,,,asset transfer,Other,2001,,,,,url,year,").frame
-    frame = coproduction.measures(nowhere, _AREAS, [2005], unknown="missing")
-    assert frame["recorded"].tolist() == [0] * 4
-    assert frame["ever"].isna().all()
-
-
 def test_coverage_by_kind(events: pd.DataFrame) -> None:
     rows = coproduction.coverage(events, _AREAS).set_index("kind")
     assert rows.loc["asset transfer"].tolist() == [3, 2, 3, 0.75, 0.8]
@@ -227,34 +144,6 @@ def _squares(lefts: list[float]) -> pd.DataFrame:
 
     shapes = [box(left, 0, left + 100, 100) for left in lefts]
     return gpd.GeoDataFrame({"code": _AREAS["lsoa21"]}, geometry=shapes, crs=27700)
-
-
-def test_rings_run_from_the_centroid_to_the_nearest_edge(tmp_path: Path) -> None:
-    event = _read(tmp_path, "A,lsoa21,E01000001,asset transfer,Hall,2000,,,,,u,year,").frame
-    # Left edges at 300, 301 and 1100: centroids 350, 351, 1150; the event's edge is at 100.
-    frame = coproduction.rings(event, _squares([0, 300, 301, 1100]), _AREAS)
-    assert frame["distance"].tolist() == pytest.approx([0, 250, 251, 1050])
-    assert frame["ring"].tolist() == [
-        "in an area on record",
-        "0 to 250 m",
-        "250 to 500 m",
-        "beyond 1000 m",
-    ]
-
-
-def test_a_ring_of_a_year_counts_what_had_started(events: pd.DataFrame) -> None:
-    squares = _squares([0, 100, 1000, 1200])
-    early, late = (coproduction.rings(events, squares, _AREAS, year) for year in (2009, 2010))
-    assert early["distance"].tolist() == [0, 0, 850, 1050]
-    assert early["undated_nearer"].tolist() == [False, False, True, True]
-    assert late["distance"].tolist() == [0, 0, 0, 150]
-
-
-def test_a_year_before_every_start_has_no_ring(tmp_path: Path) -> None:
-    event = _read(tmp_path, "A,lsoa21,E01000001,asset transfer,Hall,2000,,,,,u,year,").frame
-    frame = coproduction.rings(event, _squares([0, 300, 301, 1100]), _AREAS, 1999)
-    assert frame[["distance", "ring"]].isna().all(axis=None)
-    assert not frame["undated_nearer"].any()
 
 
 def test_a_simulated_city_has_its_sites_as_events(tmp_path: Path) -> None:

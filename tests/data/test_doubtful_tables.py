@@ -146,11 +146,6 @@ _REFUSED: dict[str, tuple[Callable[[Path], Reading], str, str]] = {
         "lsoa,overall_local_score,income_score,employment_score\nE01000001,30,0.2,0.1\n",
         "'income_score'.*Are they fractions",
     ),
-    "election in the future": (
-        elections.ward_valid_ballots,
-        "year,ec_code,ward_name,seats,valid_ballots\n2090,E05000001,A,1,100\n",
-        "'year'.*year in four digits",
-    ),
     "another series of the ONS": (
         ons.cpi,
         '"Title","CPIH INDEX"\n"CDID","L522"\n"1988 JAN","48.4"\n',

@@ -21,7 +21,6 @@ from neighbourhood_equity.models.spatial.spatial_models import (
     eigenvalues,
     lags_of_x,
     spatial_model,
-    spatial_ratio,
 )
 from neighbourhood_equity.models.spatial.spatial_moments import error_by_moments, spatial_two_stage
 from neighbourhood_equity.models.spatial.spatial_sample import spatial_sample
@@ -163,10 +162,6 @@ def test_common_factor_stands_where_it_is_true(made, queen):
     spec = replace(SPEC, outcome="error_y")
     whole, inside = (spatial_model(made, spec, queen, "code", form) for form in ("durbin", "error"))
     assert common_factor_test(whole, inside).p_value > 0.01
-
-
-def test_ratio_finds_the_spatial_coefficient(durbin):
-    assert spatial_ratio(durbin).p_value < 1e-6
 
 
 @pytest.mark.parametrize("form", ["lag", "error"])

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from neighbourhood_equity.data.reference_tables import valuation_parameters
-from neighbourhood_equity.models.worth.cost_avoidance import UnitCost, avoided_cost, avoided_total
-from neighbourhood_equity.models.worth.discounting import Schedule, present_value, uprate
+from neighbourhood_equity.models.worth.cost_avoidance import UnitCost, avoided_cost
+from neighbourhood_equity.models.worth.discounting import Schedule, uprate
 from neighbourhood_equity.models.worth.points import Scale, score
 from neighbourhood_equity.models.worth.social_return import (
     Outcome,
@@ -57,11 +57,6 @@ class TestDiscounting:
         table = valuation_parameters()
         rates = table[table["kind"] == "discount rate"]
         assert (rates["value"] / 100).tolist() == pytest.approx(GREEN_BOOK.rates)
-
-    def test_present_value_of_an_annuity(self):
-        assert present_value(np.full(30, 100.0), Schedule((0,), (0.035,))) == pytest.approx(
-            100 * (1 - 1.035**-30) / (1 - 1 / 1.035)
-        )
 
     @pytest.mark.parametrize("steps", [(1, 31), (0, 31, 31), (31, 0)])
     def test_steps_that_do_not_rise_from_year_0_are_refused(self, steps):
@@ -148,16 +143,6 @@ class TestAvoidedCost:
     def test_events_times_cost(self):
         found = avoided_cost(10, self.police, "scenario")
         assert (found.low, found.central, found.high) == (4000, 5000, 6000)
-
-    def test_events_of_one_kind_add_up(self):
-        arson = UnitCost("arson", "fiscal", 1, 2, 3, POUNDS)
-        values = [avoided_cost(10, self.police, "scenario"), avoided_cost(1, arson, "scenario")]
-        assert avoided_total(values, "fiscal").central == 5002
-
-    def test_fiscal_and_economic_are_kept_apart(self):
-        values = [avoided_cost(10, cost, "scenario") for cost in (self.police, self.society)]
-        with pytest.raises(ValueError, match="economic costs contain fiscal ones"):
-            avoided_total(values, "fiscal")
 
     def test_another_kind_is_refused(self):
         with pytest.raises(
