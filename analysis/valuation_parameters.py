@@ -11,8 +11,8 @@ import pandas as pd
 from ..data.catalogue import DataFolder
 from ..data.reference_tables import valuation_parameters
 from ..models.specification import NotEstimable
-from ..models.worth.discounting import Schedule, uprate
-from ..models.worth.social_return import Range
+from ..models.valuation.discounting import Schedule, uprate
+from ..models.valuation.social_return import Range
 
 Ends = tuple[float, float, float]
 """The low, the central and the high value."""

@@ -14,8 +14,8 @@ import pandas as pd
 
 from ...data.catalogue import DataFolder
 from ...models.specification import NotEstimable as Inestimable
-from ...models.worth import social_return as returns
-from ...models.worth.social_return import Outcome, Range
+from ...models.valuation import social_return as returns
+from ...models.valuation.social_return import Outcome, Range
 from ..graph import result
 from ..quantities import Count, NotEstimable, Ratio, Share
 from ..reasons import Refused

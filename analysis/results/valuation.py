@@ -18,10 +18,10 @@ from ...data.catalogue import DataFolder
 from ...data.measures import Measure
 from ...data.reference_tables import valuation_approaches, valuation_parameters
 from ...models.specification import NotEstimable as Inestimable
-from ...models.worth.cost_avoidance import Kind, UnitCost, avoided_cost
-from ...models.worth.points import Scale, Score, score
-from ...models.worth.valuation import Valuation, total
-from ...models.worth.wellbeing_value import wellbeing_value
+from ...models.valuation.cost_avoidance import Kind, UnitCost, avoided_cost
+from ...models.valuation.points import Scale, Score, score
+from ...models.valuation.values import Valuation, total
+from ...models.valuation.wellbeing_value import wellbeing_value
 from ..graph import result
 from ..quantities import Count, Money, NotEstimable, Number, PriceDifference, Ratio, Year
 from ..reasons import NoPaymentSurvey, NoTwoValues, OnlyMovement, PointsRank, Reason, Refused

@@ -7,13 +7,13 @@ The four rows are the published answers to the first bid. Values: R's glm and th
 import numpy as np
 import pytest
 
-from neighbourhood_equity.models.worth.contingent_valuation import (
+from neighbourhood_equity.models.valuation.contingent_valuation import (
     Answers,
     fit_bids,
     krinsky_robb,
     willingness_to_pay,
 )
-from neighbourhood_equity.models.worth.turnbull import turnbull
+from neighbourhood_equity.models.valuation.turnbull import turnbull
 
 CARSON = Answers.of([10, 30, 60, 120], [178, 138, 129, 88], [264, 267, 255, 257])
 # The case prints six decimals of coefficients and four of dollars.

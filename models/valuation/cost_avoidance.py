@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..specification import SpecificationError, require_word
-from .valuation import Approach, Basis, Valuation
+from .values import Approach, Basis, Valuation
 
 Kind = Literal["fiscal", "economic"]
 _APPROACH: dict[Kind, Approach] = {

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from neighbourhood_equity.models.worth.contingent_valuation import (
+from neighbourhood_equity.models.valuation.contingent_valuation import (
     DISTRIBUTIONS,
     Answers,
     bootstrap,

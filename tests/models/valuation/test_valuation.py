@@ -4,18 +4,18 @@ import numpy as np
 import pytest
 
 from neighbourhood_equity.data.reference_tables import valuation_parameters
-from neighbourhood_equity.models.worth.cost_avoidance import UnitCost, avoided_cost
-from neighbourhood_equity.models.worth.discounting import Schedule, uprate
-from neighbourhood_equity.models.worth.points import Scale, score
-from neighbourhood_equity.models.worth.social_return import (
+from neighbourhood_equity.models.valuation.cost_avoidance import UnitCost, avoided_cost
+from neighbourhood_equity.models.valuation.discounting import Schedule, uprate
+from neighbourhood_equity.models.valuation.points import Scale, score
+from neighbourhood_equity.models.valuation.social_return import (
     Outcome,
     Range,
     fixed,
     one_at_a_time,
     social_return,
 )
-from neighbourhood_equity.models.worth.valuation import Valuation, total
-from neighbourhood_equity.models.worth.wellbeing_value import wellbeing_value
+from neighbourhood_equity.models.valuation.values import Valuation, total
+from neighbourhood_equity.models.valuation.wellbeing_value import wellbeing_value
 
 POUNDS = "pounds of 2024"
 FLAT = Schedule((0,), (0.0,))

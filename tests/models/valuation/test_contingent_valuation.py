@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import integrate, optimize
 
-from neighbourhood_equity.models.worth.contingent_valuation import (
+from neighbourhood_equity.models.valuation.contingent_valuation import (
     DISTRIBUTIONS,
     Answers,
     BidCurve,
@@ -15,8 +15,8 @@ from neighbourhood_equity.models.worth.contingent_valuation import (
     krinsky_robb,
     willingness_to_pay,
 )
-from neighbourhood_equity.models.worth.double_bounded import TwoAnswers, fit_two_bids
-from neighbourhood_equity.models.worth.turnbull import turnbull
+from neighbourhood_equity.models.valuation.double_bounded import TwoAnswers, fit_two_bids
+from neighbourhood_equity.models.valuation.turnbull import turnbull
 
 NAMES = list(DISTRIBUTIONS)
 LOG_NAMES = ["log-logistic", "log-normal", "weibull"]

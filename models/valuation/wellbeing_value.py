@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from ..specification import SpecificationError, require_word
 from .discounting import Schedule
-from .valuation import Basis, Valuation
+from .values import Basis, Valuation
 
 SCALE = 10.0
 """Life satisfaction is answered from 0 to 10."""
