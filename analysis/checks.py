@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from ..data import tables
 from ..data.catalogue import DataFolder, catalogue
 from ..data.checks import Check, Scope, check_folder
-from ..data.errors import DataError, InputError
+from ..data.errors import DataError
 from ..data.indicators import require_local
 from ..data.record_checks import RECORD, check_names, check_record
 from ..data.reference_tables import variables
 from ..data.survey import known_codes, read_survey, survey_indicators
-from .equations import check_variables, columns_of
+from .equations import columns_of
 from .study import Study
 
 NEEDED = (
@@ -100,22 +100,13 @@ def check_inputs(study: Study, folder: DataFolder, more: MoreChecks = no_more) -
         The folder itself is not there, or the study expects areas of an unknown geography.
     """
     named = check_names({"sources": study.sources}, catalogue(), "a source's id")
-    checks = [_variables(study), *named, *check_folder(folder, scope_of(study))]
+    checks = [*named, *check_folder(folder, scope_of(study))]
     broken = {check.source for check in checks if check.stops}
     if broken.isdisjoint(_OF_RECORD):
         checks += _record(study, folder)
     if broken.isdisjoint(["boundaries_ward22"]):
         checks += _wards(study, folder)
     return [*checks, *_survey(folder), *more(folder)]
-
-
-def _variables(study: Study) -> Check:
-    sentence = "The study's columns are declared and may play their part"
-    try:
-        check_variables(study)
-    except InputError as error:
-        return Check("study", sentence, False, " ".join(error.faults))
-    return Check("study", sentence, True)
 
 
 def _record(study: Study, folder: DataFolder) -> Iterator[Check]:

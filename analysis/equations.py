@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from ..data.circularity import require_no_circularity
-from ..data.errors import did_you_mean
-from ..data.reference_tables import variables
 from ..models.specification import Specification
 from .reasons import HardlyVaries, LoneCluster, Reason, SameEverywhere, TooFewClusters
-from .study import CrossSection, Step, Study, StudyError
+from .study import CrossSection, Step, Study
 
 RECORD = "record of coproduction"
 """Stands in a chapter's list of sources for those that hold the record in this run."""
@@ -27,8 +24,6 @@ CROSS_SECTION_SOURCES = (
 PANEL_SOURCES = ("sector_prices", RECORD)
 FEW = 5
 """An association inside wards is not asked of fewer wards than this: it would be theirs alone."""
-TOGETHER = "social_capital"
-"""The three domains together, which the report makes itself and sets beside the measures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,91 +50,6 @@ def columns_of(study: Study) -> list[str]:
             ]
         )
     )
-
-
-def check_variables(study: Study) -> None:
-    """Every column of cross-section and loop is declared and may play its part.
-
-    Raises
-    ------
-    DataError
-        A regressor built from the same inputs as the outcome.
-    StudyError
-        Unknown columns, columns of another role, and controls declared downstream of coproduction,
-        social capital or price (a bad control hides part of what is asked), all at once.
-    """
-    section = study.cross_section
-    controls = list(dict.fromkeys(name for step in section.steps for name in step.controls))
-    declared = variables().query("role != 'other'").set_index("column")
-    logs = declared.index[declared["unit"].str.startswith("log of ")].tolist()
-    measures = declared.index[declared["role"] == "social_capital"].drop(TOGETHER).tolist()
-    programmes = declared.index[declared["role"] == "coproduction"].tolist()
-    faults = [
-        *_of_role("cross_section.outcome", [section.outcome], logs, declared),
-        *_of_role("cross_section.social_capital", section.social_capital, measures, declared),
-        *_of_role("cross_section.coproduction", section.coproduction, programmes, declared),
-        *_none_named(section, measures, programmes),
-        *_controls("cross_section.steps", controls, declared),
-    ]
-    for key, side in (("price", study.loop.price), ("social_capital", study.loop.social_capital)):
-        named = [one.column for one in side.instruments]
-        faults += [
-            *_controls(f"loop.{key}.controls", side.controls, declared),
-            *_undeclared(f"loop.{key}.instruments", named, declared),
-        ]
-    if faults:
-        raise StudyError(faults)
-    require_no_circularity(
-        section.outcome, [*section.social_capital, *section.coproduction], controls
-    )
-
-
-def _of_role(
-    key: str, names: Sequence[str], allowed: Sequence[str], declared: pd.DataFrame
-) -> Iterator[str]:
-    yield from _undeclared(key, names, declared)
-    for name in names:
-        if name in declared.index and name not in allowed:
-            yield (
-                f"{key}: '{name}' ({declared['words'][name]}) cannot stand here. "
-                f"Allowed: {', '.join(allowed)}."
-            )
-
-
-def _none_named(
-    section: CrossSection, measures: Sequence[str], programmes: Sequence[str]
-) -> Iterator[str]:
-    if not section.social_capital:
-        yield (
-            "cross_section.social_capital is empty; the report asks what social capital goes with. "
-            f"Choose from {', '.join(measures)}."
-        )
-    if not section.coproduction:
-        yield (
-            "cross_section.coproduction is empty; the report asks what coproduction goes with. "
-            f"Name {' or '.join(programmes)}."
-        )
-
-
-def _controls(key: str, names: Sequence[str], declared: pd.DataFrame) -> Iterator[str]:
-    """Controls that are not declared, or are results of what the model asks about."""
-    yield from _undeclared(key, names, declared)
-    causes = declared["downstream_of"].reindex(list(names)).fillna("")
-    for name, cause in causes.items():
-        if cause:
-            yield (
-                f"{key}: '{name}' is a result of {cause} and cannot be held equal. "
-                "Leave it out of the controls."
-            )
-
-
-def _undeclared(key: str, names: Iterable[str], declared: pd.DataFrame) -> Iterator[str]:
-    for name in names:
-        if name not in declared.index:
-            yield (
-                f"{key}: '{name}' is not a declared column.{did_you_mean(name, declared.index)} "
-                f"Allowed: {', '.join(declared.index)}."
-            )
 
 
 def equations(section: CrossSection, areas: pd.DataFrame) -> Iterator[Equation]:
@@ -184,7 +94,7 @@ def specification(
         regressors=tuple(regressors),
         controls=tuple(step.controls),
         effects=tuple(step.effects),
-        weights=weights or section.weights,
+        weights=weights or section.weights or None,
         clusters=section.clusters,
         variance="bias_reduced",
     )

@@ -8,7 +8,7 @@ import re
 import tomllib
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -17,10 +17,23 @@ from pydantic import (
     Field,
     PrivateAttr,
     ValidationError,
+    ValidationInfo,
+    field_validator,
     model_validator,
 )
 
-from ..data.errors import InputError, did_you_mean, first_values
+from ..data.circularity import require_no_circularity
+from ..data.errors import DataError, InputError, did_you_mean, first_values
+from .study_columns import (
+    TOGETHER,
+    Clusters,
+    Control,
+    Coproduced,
+    Declared,
+    LogPrice,
+    SocialCapital,
+    none_named,
+)
 
 _LATEST = 2100
 SHIPPED = ("simulated_city", "birmingham")
@@ -34,9 +47,6 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-_Record = TypeVar("_Record", bound=_Strict)
-
-
 def _one_line(text: str) -> str:
     line = re.sub(r"[ \t\r\n]+", " ", text).strip()
     if not line:
@@ -44,8 +54,16 @@ def _one_line(text: str) -> str:
     return line
 
 
+def _once(names: list[str]) -> list[str]:
+    if faults := _twice(names):
+        raise ValueError(*faults)
+    return names
+
+
 Line = Annotated[str, AfterValidator(_one_line)]
 """A text of one line, not blank."""
+Once = AfterValidator(_once)
+"""Of a list of names: each stands in it once."""
 
 
 class Publication(_Strict):
@@ -71,12 +89,8 @@ class Geography(_Strict):
     sector_share_at_least: float = Field(0.5, gt=0, le=1)
     """A postcode sector belongs to the city if this share of its postcodes does."""
     expected: dict[str, int]
-    named_places: list[str] = []
+    named_places: Annotated[list[str], Once] = []
     """Wards whose names the maps print."""
-
-    @model_validator(mode="after")
-    def _once(self) -> Geography:
-        return _require(self, _twice("named_places", self.named_places))
 
 
 class Period(_Strict):
@@ -85,8 +99,9 @@ class Period(_Strict):
 
     @model_validator(mode="after")
     def _in_order(self) -> Period:
-        late = self.last_year <= self.first_year
-        return _require(self, ["last_year must come after first_year"] if late else [])
+        if self.last_year <= self.first_year:
+            raise ValueError("last_year must come after first_year")
+        return self
 
 
 class Prices(_Strict):
@@ -104,18 +119,8 @@ class Coproduction(_Strict):
     """Which recorded places count as neighbourhood coproduction, and which do not, with reasons."""
 
     not_counted: dict[str, str] = {}
-    began_before_data: list[str] = []
-    case_studies: list[str] = []
-
-    @model_validator(mode="after")
-    def _once(self) -> Coproduction:
-        return _require(
-            self,
-            [
-                *_twice("began_before_data", self.began_before_data),
-                *_twice("case_studies", self.case_studies),
-            ],
-        )
+    began_before_data: Annotated[list[str], Once] = []
+    case_studies: Annotated[list[str], Once] = []
 
 
 class Step(_Strict):
@@ -123,7 +128,7 @@ class Step(_Strict):
 
     name: str
     title: str
-    controls: list[str] = []
+    controls: list[Control] = []
     effects: list[Literal["ward22", "msoa21"]] = []
     separately: bool = False
     """Each regressor in an equation of its own."""
@@ -132,28 +137,47 @@ class Step(_Strict):
 class CrossSection(_Strict):
     """The cross-section of areas, from the raw association to the fully controlled one."""
 
-    outcome: str = "log_price_per_sqm"
-    social_capital: list[str]
-    coproduction: list[str]
-    weights: Literal["sales"] = "sales"
-    clusters: Literal["place_or_ward", "ward22", "msoa21"] = "place_or_ward"
+    outcome: LogPrice = "log_price_per_sqm"
+    social_capital: Annotated[list[SocialCapital], Once]
+    coproduction: Annotated[list[Coproduced], Once]
+    """May be empty: then nothing is asked of recorded coproduction across areas."""
+    weights: Literal["sales", ""] = "sales"
+    """By what areas weigh; blank where each weighs the same."""
+    clusters: Clusters = "place_or_ward"
     """What coproduction came to as a whole; the last word on how sure an association is."""
     wards: Literal["ward22"] = "ward22"
     """For draws and permutations of whole wards, and rules beside the first."""
     minimum_sales: int = Field(10, ge=1)
     steps: list[Step] = Field(min_length=2)
 
+    @field_validator("social_capital")
+    @classmethod
+    def _some(cls, names: list[str]) -> list[str]:
+        if not names:
+            raise ValueError(none_named("social_capital"))
+        if TOGETHER in names and len(names) > 1:
+            raise ValueError(
+                f"names '{TOGETHER}', which is the mean of measures, beside others; name it alone "
+                "or leave it out"
+            )
+        return names
+
+    @field_validator("steps")
+    @classmethod
+    def _a_path(cls, steps: list[Step]) -> list[Step]:
+        if faults := [*_twice([step.name for step in steps]), *_path_faults(steps)]:
+            raise ValueError("; ".join(faults))
+        return steps
+
     @model_validator(mode="after")
-    def _a_path(self) -> CrossSection:
-        return _require(
-            self,
-            [
-                *_twice("social_capital", self.social_capital),
-                *_twice("coproduction", self.coproduction),
-                *_twice("steps", [step.name for step in self.steps]),
-                *_path_faults(self.steps),
-            ],
-        )
+    def _not_circular(self) -> CrossSection:
+        controls = list(dict.fromkeys(name for step in self.steps for name in step.controls))
+        regressors = [*self.social_capital, *self.coproduction]
+        try:
+            require_no_circularity(self.outcome, regressors, controls)
+        except DataError as fault:
+            raise ValueError("; ".join(one.rstrip(".") for one in fault.faults)) from None
+        return self
 
 
 class Panel(_Strict):
@@ -168,7 +192,7 @@ class Panel(_Strict):
 class Instrument(_Strict):
     """A column taken to move one side of the loop and to touch the other through nothing else."""
 
-    column: str
+    column: Declared
     reason: str = Field(min_length=1)
     """Why it should be so, printed beside the estimate."""
 
@@ -176,7 +200,7 @@ class Instrument(_Strict):
 class LoopEquation(_Strict):
     """One equation of the loop between price and social capital."""
 
-    controls: list[str] = []
+    controls: list[Control] = []
     instruments: list[Instrument] = []
     """For the other side of the loop: in the price equation, what moves social capital."""
 
@@ -218,32 +242,35 @@ class Study(_Strict):
     _path: Path | None = PrivateAttr(None)
     """The file that it was read from."""
 
-    @model_validator(mode="after")
-    def _in_time(self) -> Study:
-        first, last = self.period.first_year, self.period.last_year
-        faults = []
-        if not last <= self.date.year <= _LATEST:
-            faults.append(
-                f"the report is of {self.date} and its period ends in {last}; expected a date "
-                f"in {last} or later, to {_LATEST}"
+    @field_validator("period")
+    @classmethod
+    def _ended(cls, period: Period, info: ValidationInfo) -> Period:
+        """The report comes after what it reports."""
+        date = info.data.get("date")
+        if date and not period.last_year <= date.year <= _LATEST:
+            raise ValueError(
+                f"the report is of {date} and its period ends in {period.last_year}; expected a "
+                f"date in {period.last_year} or later, to {_LATEST}"
             )
-        if 2 * self.prices.window > last - first + 1:
-            faults.append(
-                f"prices.window averages {self.prices.window} years at each end, and the period "
-                f"has {last - first + 1} in all; expected at most half of them"
-            )
-        return _require(self, faults)
+        return period
+
+    @field_validator("prices")
+    @classmethod
+    def _two_ends(cls, prices: Prices, info: ValidationInfo) -> Prices:
+        """The years averaged at one end are none of those at the other."""
+        if period := info.data.get("period"):
+            years = period.last_year - period.first_year + 1
+            if 2 * prices.window > years:
+                raise ValueError(
+                    f"window averages {prices.window} years at each end, and the period has "
+                    f"{years} in all; expected at most half of them"
+                )
+        return prices
 
 
-def _require(record: _Record, faults: list[str]) -> _Record:
-    if faults:
-        raise ValueError("; ".join(faults))
-    return record
-
-
-def _twice(key: str, names: list[str]) -> list[str]:
+def _twice(names: list[str]) -> list[str]:
     again = sorted({name for name in names if names.count(name) > 1})
-    return [f"{key} names {first_values(again)} more than once"] if again else []
+    return [f"names {first_values(again)} more than once"] if again else []
 
 
 def _path_faults(steps: list[Step]) -> list[str]:

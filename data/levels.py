@@ -68,6 +68,9 @@ LEVELS: Mapping[str, Level] = {
     )
 }
 
+OF_AREAS = ("place_or_ward", "ward22", "msoa21", "lsoa21")
+"""Columns by which the rows of the table of areas can be grouped, the areas themselves at last."""
+
 
 def level(column: str) -> Level:
     """The level of a column.

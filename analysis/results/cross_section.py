@@ -132,7 +132,7 @@ def cross_section(study: Study, areas: pd.DataFrame) -> CrossSection:
         clusters=Count(int(common[section.clusters].nunique())),
         sales=Count(int(sold["sales"].sum())),
         last=made[-1] if made else None,
-        weights=section.weights,
+        weights=section.weights or None,
     )
 
 

@@ -196,7 +196,7 @@ def structural_equation(study: Study, key: str) -> StructuralEquation:
         outcome=outcome,
         regressors=(moved,),
         controls=tuple(dict.fromkeys([*own.controls, *shifting])),
-        weights=section.weights,
+        weights=section.weights or None,
         clusters=section.wards,
     )
     return StructuralEquation(

@@ -43,7 +43,7 @@ def planted_truth(
         return None
     known = {
         **truth.social_capital_on_price,
-        cross_section.coproduction[0].key: truth.coproduction_on_price,
+        **{one.key: truth.coproduction_on_price for one in cross_section.coproduction[:1]},
     }
     every = (
         *(

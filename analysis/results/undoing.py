@@ -90,7 +90,7 @@ def undoing(study: Study, areas: pd.DataFrame) -> Undoing:
     none = NotEstimable(why, "number", "described")
     measures = chosen.each(MeasureUndoing, {}, why)
     section = chosen.section
-    return Undoing(measures, none, none, 0.0, R_MAX_FACTOR, section.weights, section.wards)
+    return Undoing(measures, none, none, 0.0, R_MAX_FACTOR, section.weights or None, section.wards)
 
 
 def _undoing(chosen: Controlled) -> Undoing:

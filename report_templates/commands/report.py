@@ -12,7 +12,6 @@ import pandas as pd
 
 from ...analysis import output, stored
 from ...analysis.doors import check_folders
-from ...analysis.equations import check_variables
 from ...analysis.graph import nodes
 from ...analysis.inputs import Inputs, open_folder, read_inputs
 from ...analysis.progress import Progress
@@ -68,7 +67,6 @@ def run_study(
     shown = edition_of(edition).of(chapters)
     path = find_study(name)
     study = read_study(path)
-    check_variables(study)
     texts = read_publisher_texts(study, path)
     target = out / (f"{study.name}-chapters" if chapters else study.name)
     check_folders(study, data, target)

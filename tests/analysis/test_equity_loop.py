@@ -12,13 +12,12 @@ import pandas as pd
 import pytest
 
 from neighbourhood_equity.analysis.derived import derived
-from neighbourhood_equity.analysis.equations import check_variables
 from neighbourhood_equity.analysis.findings import Finding
 from neighbourhood_equity.analysis.graph import Made, nodes
 from neighbourhood_equity.analysis.inputs import Inputs
 from neighbourhood_equity.analysis.quantities import percent_effect
 from neighbourhood_equity.analysis.results.equity_loop import EquityLoop, equity_loop
-from neighbourhood_equity.analysis.study import Instrument, Loop, LoopEquation, StudyError
+from neighbourhood_equity.analysis.study import Instrument, Loop, LoopEquation
 from neighbourhood_equity.models.estimate import Estimate
 from neighbourhood_equity.report_templates.chapters.equity_model.loop_exhibits import loop_tables
 from neighbourhood_equity.report_templates.reasons import reason_words
@@ -69,7 +68,6 @@ class Run:
 
 def run_of(inputs: Inputs, loop: Loop, areas: pd.DataFrame | None = None) -> Run:
     study = inputs.study.model_copy(update={"loop": loop})
-    check_variables(study)
     return Run(equity_loop(study, inputs.areas if areas is None else areas))
 
 
@@ -244,26 +242,6 @@ def test_equations_that_hold_different_things_equal_have_no_three_stages(
 def test_an_ingredient_of_the_index_is_no_instrument(inputs: Inputs) -> None:
     run = run_of(inputs, Loop(price=equation([], "libraries_within_1km")))
     assert "built from the same records" in str(run.finding("price").reason)
-
-
-@pytest.mark.parametrize(
-    ("loop", "told"),
-    [
-        (
-            Loop(price=equation([], "librarys")),
-            "instruments: 'librarys' is not a declared column",
-        ),
-        (
-            Loop(price=equation(["safety"])),
-            "controls: 'safety' is a result of coproduction",
-        ),
-    ],
-)
-def test_a_column_that_is_not_declared_is_told_before_the_run(
-    inputs: Inputs, loop: Loop, told: str
-) -> None:
-    with pytest.raises(StudyError, match=told):
-        check_variables(inputs.study.model_copy(update={"loop": loop}))
 
 
 def test_the_captions_ask_who_the_clusters_are(sound: Run) -> None:

@@ -1,5 +1,6 @@
 """A study file's mistakes are told at once, each with its key and what is allowed."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,10 @@ def test_broken_toml_is_a_sentence(tmp_path: Path) -> None:
 
 
 WARD_STEP = 'effects = ["ward22"]'
+INCOME = 'controls = ["income_deprivation", "employment_deprivation"]'
+MEASURES = 'social_capital = ["civic_assets", "connectedness", "engagement"]'
+PANEL_AND_LOOP = '[panel]\n[[loop.price.instruments]]\ncolumn = "librarys_within_1km"\nreason = "x"'
+RECORD = 'coproduction = ["coproduction_recorded"]'
 
 
 @pytest.mark.parametrize(
@@ -69,20 +74,49 @@ WARD_STEP = 'effects = ["ward22"]'
         ("seed = 20100731", "seed = true", "'seed' is True: Input should be a valid integer"),
         ("window = 3", "window = 16", "averages 16 years at each end.*30 in all.*at most half"),
         ('"E08000025"', '"xxE08000025yy"', "'geography.district' is 'xxE08000025yy'"),
-        ('"Perry Common"]', '"Castle Vale"]', "case_studies names 'Castle Vale' more than once"),
-        ('name = "tenure"', 'name = "together"', "steps names 'together' more than once"),
+        (
+            '"Perry Common"]',
+            '"Castle Vale"]',
+            "coproduction.case_studies': names 'Castle Vale' more than once",
+        ),
+        (
+            'name = "tenure"',
+            'name = "together"',
+            "cross_section.steps': names 'together' more than once",
+        ),
         (WARD_STEP, WARD_STEP + "\nseparately = true", "the last step, 'ward', takes each"),
         (WARD_STEP, 'effects = ["ward99"]', r"effects.0' is 'ward99'.*'ward22'\?"),
         (WARD_STEP, 'effects = ["lsoa21"]', "'lsoa21': Input should be 'ward22'"),
         (WARD_STEP, 'effects = ["ward22", "msoa21"]', "absorbs several effects"),
-        ('"civic_assets", ', '"engagement", ', "social_capital names 'engagement' more than once"),
-        ("[cross_section]", '[cross_section]\nclusters = "owned"', "'owned': Input should be"),
+        (
+            '"civic_assets", ',
+            '"engagement", ',
+            "social_capital': names 'engagement' more than once",
+        ),
+        (
+            "[cross_section]",
+            '[cross_section]\nclusters = "owned"',
+            r"'owned': \(Homes owned\) cannot",
+        ),
         ("[cross_section]", '[cross_section]\nclusters = "wardd"', "Did you mean 'ward22'"),
         ("[cross_section]", '[cross_section]\nwards = "ward99"', "Did you mean 'ward22'"),
-        ("[cross_section]", '[cross_section]\nweights = ""', "'': Input should be 'sales'"),
         ("[cross_section]", '[cross_section]\nweights = "homes"', "should be 'sales'"),
+        (INCOME, INCOME.replace('["', '["safety", "'), "'safety': is a result of coproduction"),
+        (INCOME, INCOME.replace('["', '["log_price", "'), r"'log_price': \(Mean price.*should be"),
+        (INCOME, INCOME.replace('["', '["ownd", "'), "controls.0' is 'ownd'.*Did you mean 'owned'"),
+        ("[cross_section]", '[cross_section]\noutcome = "safety"', r"\(Safety from crime\) cannot"),
+        (MEASURES, "social_capital = []", "is empty; the report asks.*civic_assets, connectedness"),
+        (MEASURES, 'social_capital = ["owned"]', "social_capital.0' is 'owned'.*'civic_assets'"),
+        (MEASURES, 'social_capital = ["social_capital", "engagement"]', "name it alone or leave"),
+        (RECORD, 'coproduction = ["coproduction_recordd"]', "Did you mean 'coproduction_recorded'"),
         ("[panel]", '[panel]\noutcome = "mean_price"', "'panel.outcome'.*'log_price'"),
         ("[panel]", '[panel]\ntreatment = "nonsense"', "'panel.treatment'.*'exposure'"),
+        (
+            "[panel]",
+            '[panel]\n[loop.price]\ncontrols = ["safety"]',
+            "loop.price.controls.0' is 'saf",
+        ),
+        ("[panel]", PANEL_AND_LOOP, "instruments.0.column' is 'librarys_.*Did you mean 'lib"),
         ("[panel]", '[panel]\nclusters = "year"', "'panel.clusters'.*'sector'"),
         ("[panel]", '[panel]\nweights = "x"', "'panel.weights'.*'sales'"),
     ],
@@ -93,6 +127,43 @@ def test_a_study_that_cannot_be_run_is_told_by_key(
     path = changed(tmp_path, (old, new))
     with pytest.raises(StudyError, match=told):
         read_study(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (MEASURES, 'social_capital = ["engagement"]'),
+        (MEASURES, 'social_capital = ["social_capital"]'),
+        (MEASURES, MEASURES.replace('"]', '", "clubs_within_1km", "libraries_within_1km"]')),
+        (RECORD, "coproduction = []"),
+        ("[cross_section]", '[cross_section]\nweights = ""'),
+        ("[cross_section]", '[cross_section]\nclusters = "lsoa21"'),
+        ('name = "ward"', 'name = "inside_wards"'),
+        ('title = "plus tenure"', 'title = "plus tenure (census)"'),
+    ],
+)
+def test_a_study_is_free_in_what_it_asks(tmp_path: Path, old: str, new: str) -> None:
+    assert read_study(changed(tmp_path, (old, new))).name == "birmingham"
+
+
+def test_slips_in_columns_and_in_the_path_are_told_with_all_others(tmp_path: Path) -> None:
+    path = changed(
+        tmp_path,
+        (MEASURES, 'social_capital = ["civic"]'),
+        ("[cross_section]", '[cross_section]\nclusters = "wardd"'),
+        ('name = "tenure"', 'name = "together"'),
+        ("window = 3", "window = 16"),
+        ("last_year = 2024", "last_year = 2100"),
+    )
+    with pytest.raises(StudyError) as fault:
+        read_study(path)
+    keys = [re.search(r"key '([a-z_.0-9]+)'", one).group(1) for one in fault.value.faults]
+    assert keys == [
+        "period",
+        "cross_section.social_capital.0",
+        "cross_section.clusters",
+        "cross_section.steps",
+    ]
 
 
 @pytest.mark.parametrize(
