@@ -17,12 +17,18 @@ def check_folders(study: Study, data: Path | None, target: Path) -> None:
     """
     faults = why_unusable(target)
     if data is not None:
-        faults += [*_why_unreadable(data), *_nested(target, data, "the data folder", "--data DIR")]
+        faults += [
+            *_why_unreadable(data),
+            *_why_nested(target, data, "the data folder", "--data DIR"),
+        ]
     elif study.simulated:
         from ..data.simulated_city import CACHE_SETTING, cache_folder, why_not_kept
 
         cache = cache_folder()
-        faults += [*why_not_kept(study.seed), *_nested(target, cache, "the cache", CACHE_SETTING)]
+        faults += [
+            *why_not_kept(study.seed),
+            *_why_nested(target, cache, "the cache", CACHE_SETTING),
+        ]
     if faults:
         raise InputError(faults)
 
@@ -52,7 +58,7 @@ def _why_closed(folder: Path) -> str | None:
     return None
 
 
-def _nested(target: Path, other: Path, what: str, setting: str) -> list[str]:
+def _why_nested(target: Path, other: Path, what: str, setting: str) -> list[str]:
     """A sentence where one of two folders lies in the other."""
     ours, theirs = target.resolve(), other.resolve()
     if ours.is_relative_to(theirs) or theirs.is_relative_to(ours):

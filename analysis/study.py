@@ -32,7 +32,7 @@ from .study_columns import (
     Declared,
     LogPrice,
     SocialCapital,
-    none_named,
+    why_none_named,
 )
 
 _LATEST = 2100
@@ -154,7 +154,7 @@ class CrossSection(_Strict):
     @classmethod
     def _some(cls, names: list[str]) -> list[str]:
         if not names:
-            raise ValueError(none_named("social_capital"))
+            raise ValueError(why_none_named("social_capital"))
         if TOGETHER in names and len(names) > 1:
             raise ValueError(
                 f"names '{TOGETHER}', which is the mean of measures, beside others; name it alone "

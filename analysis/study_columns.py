@@ -56,7 +56,7 @@ def _no_result(column: str) -> str:
     return column
 
 
-def none_named(role: str) -> str:
+def why_none_named(role: str) -> str:
     """That a study asks of no column of a role, and of which it may."""
     allowed = ", ".join(_of_role(role))
     return f"is empty; the report asks what it goes with. Name one or more of {allowed}"

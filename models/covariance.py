@@ -119,9 +119,9 @@ class VarianceRule:
             "CR1": f"{named}: factor G/(G-1) x (N-1)/(N-K), G = {self.groups}",
             "CR3": f"{named}: jackknife over clusters, factor (G-1)/G, G = {self.groups}",
         }.get(self.kind, f"{named}: no factor, G = {self.groups}")
-        return f"{kind}, {sizes}; t with {self._reference()}"
+        return f"{kind}, {sizes}; t with {self._reference_in_words()}"
 
-    def _reference(self) -> str:
+    def _reference_in_words(self) -> str:
         if self.satterthwaite:
             least, most = self.satterthwaite
             return f"Satterthwaite degrees of freedom, {least:.1f} to {most:.1f}"

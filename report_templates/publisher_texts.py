@@ -105,7 +105,7 @@ def _markdown(name: str, content: bytes, study: Study) -> str:
     faults = [
         f"line {number}: {lacking}"
         for number, line in enumerate(text.split("\n"), 1)
-        if (lacking := _letters(line))
+        if (lacking := _letter_fault(line))
     ]
     faults += foreign_faults(text, [chapter.name for chapter in edition_of(study.edition).chapters])
     if faults:
@@ -148,17 +148,17 @@ def _unset(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         for name, inner in value.items():
             inside = f"{key}.{name}" if key else str(name)
-            if fault := _letters(str(name)):
+            if fault := _letter_fault(str(name)):
                 yield key, fault
             yield from _unset(inner, inside)
     elif isinstance(value, (list, tuple)):
         for inner in value:
             yield from _unset(inner, key)
-    elif isinstance(value, str) and (fault := _letters(value)):
+    elif isinstance(value, str) and (fault := _letter_fault(value)):
         yield key, fault
 
 
-def _letters(text: str) -> str:
+def _letter_fault(text: str) -> str:
     lacking = cannot_be_set(text)
     return lacking and (
         f"the report's fonts cannot set {lacking}. They hold the Latin letters with all accents; "

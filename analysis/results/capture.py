@@ -20,8 +20,8 @@ from ..quantities import Count, Money
 
 SHARES = (0.01, 0.05, 0.1)
 """Scenario shares of a rise that are captured: declared, because no route publishes one."""
-RETURNED = "Land value gained for each dollar spent, Richmond"
-"""The published benchmark from which the scenarios of worth for a pound are taken."""
+RETURNED = "US dollars per dollar"
+"""Unit of the published benchmark from which the scenarios of worth for a pound are taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class CaptureRoutes:
 def capture_scenarios() -> CaptureScenarios:
     """Scenarios over the published range of worth for a pound, and twice its upper end."""
     benchmarks = reference_tables.published_benchmarks()
-    row = benchmarks[benchmarks["effect"] == RETURNED]
+    row = benchmarks[benchmarks["unit"] == RETURNED]
     low, high = float(row["low"].iloc[0]), float(row["high"].iloc[0])
     every = tuple(_scenario(worth, share) for worth in (low, high, 2 * high) for share in SHARES)
     endless = sum(math.isnan(one.multiplier) for one in every)

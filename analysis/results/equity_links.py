@@ -218,7 +218,7 @@ def _inside(ground: Ground, key: str, reached: str) -> Estimate | Reason | None:
         return None
     if isinstance(ground.step, Reason):
         return ground.step
-    title = f"{LINKS[key]}, all of Section 3 held equal"
+    title = f"{LINKS[key]}, all held equal"
     return fitted(ground.areas, ground.link(reached, last, f"{key}.inside", title))
 
 

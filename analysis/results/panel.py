@@ -84,7 +84,7 @@ def _specification(study: Study, name: str, weights: str | None) -> Specificatio
     section = study.panel
     return Specification(
         name=f"valuing.panel.{name}",
-        title=f"Sectors by year, two-way fixed effects, {name}",
+        title=f"Sectors by year, fixed effects, {name}",
         outcome=section.outcome,
         regressors=(section.treatment,),
         effects=("sector", "year"),

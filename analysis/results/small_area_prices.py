@@ -136,7 +136,7 @@ def _index_of_sectors(sectors: pd.DataFrame) -> tuple[Estimate, pd.DataFrame]:
         sectors.assign(**dummies),
         Specification(
             name="house_prices.index",
-            title="The city's index: years, postcode sectors held equal",
+            title="City index: years, sectors held equal",
             outcome="log_price",
             regressors=tuple(dummies),
             effects=("sector",),

@@ -26,7 +26,7 @@ from ...models.programmes.staggered import (
     StaggeredPanel,
     group_time,
 )
-from ...models.programmes.staggered_means import SEEN, aggregate, per_unit
+from ...models.programmes.staggered_means import MEANS, SEEN, aggregate, per_unit
 from ...models.programmes.staggered_peers import (
     BACON,
     TERM,
@@ -44,7 +44,6 @@ from ..starts import RINGS, SHARE, Starts, read_starts
 from ..study import Study
 from .event_study import EventStudy, event_study, no_events
 
-MEANS = ("simple", "group", "dynamic", "calendar")
 PEERS: Mapping[str, Callable[[StaggeredPanel], Estimate]] = {
     "sun_abraham": sun_abraham,
     "imputation": imputation,
@@ -345,7 +344,7 @@ def _ring(starts: Starts, name: str) -> Effect:
     panel = _panel(
         starts,
         f"ring_{name}",
-        f"{inner / 1000:.1f} to {outer / 1000:.1f} km from a treated sector",
+        f"Ring of {inner / 1000:.1f} to {outer / 1000:.1f} km",
         starts.ring(inner, outer),
         "near_first",
         "near_place",

@@ -182,7 +182,7 @@ def _specification(
     recorded = tuple(name for name in section.coproduction if name not in hardly)
     return Specification(
         name=f"within_between.wards.{key}",
-        title=f"Areas in wards, slopes by ward: {measure(key).in_sentence}",
+        title=f"Slopes by ward: {measure(key).in_sentence}",
         outcome=section.outcome,
         regressors=(*((INDEX,) if key == INDEX else section.social_capital), *recorded),
         controls=tuple(step.controls) if step else (),

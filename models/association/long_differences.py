@@ -76,7 +76,7 @@ def long_differences(frame: pd.DataFrame, specification: Specification, window: 
     lone = sample.rows[place].nunique() - len(both)
     dropped = {**sample.dropped, **estimate.dropped}
     if lone:
-        dropped[f"{place} without rows in the first or last {window} of {period}"] = lone
+        dropped[f"{place} without both ends of {period}"] = lone
     return replace(estimate, specification=specification, dropped=dropped)
 
 

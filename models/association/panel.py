@@ -78,13 +78,13 @@ def panel(frame: pd.DataFrame, specification: Specification, nested: Nested = "n
     inside = _nested_effects(sample, specification)
     codes = dict(zip(specification.effects, sample.effects, strict=True))
     parameters = sample.parameters
-    counted = "coefficients, constant and effects"
+    rule_counts = "coefficients, constant and effects"
     if inside:
         constant = nested == "one"
         parameters += int(constant) - _rank([codes[name] for name in inside])
-        counted = f"coefficients and effects, without the effects of {' and '.join(inside)}"
-        counted = f"constant, {counted}" if constant else counted
-    rule = variance_rule(specification, sample, parameters=parameters, counted=counted)
+        rule_counts = f"coefficients and effects, without the effects of {' and '.join(inside)}"
+        rule_counts = f"constant, {rule_counts}" if constant else rule_counts
+    rule = variance_rule(specification, sample, parameters=parameters, counted=rule_counts)
     found = of_sample(sample, rule)
     require_seen(specification, sample, found)
     return Estimate(
@@ -142,8 +142,10 @@ def random_effects(frame: pd.DataFrame, specification: Specification) -> Estimat
         data.outcome, data.right.join(_fixed(sample, data.right.index)), weights=data.weights
     )
     result = model.fit(**_covariance(specification, data))
-    counted = f"coefficients, constant and fixed effects, without the random effects of {entity}"
-    rule = variance_rule(specification, sample, counted=counted)
+    rule_counts = (
+        f"coefficients, constant and fixed effects, without the random effects of {entity}"
+    )
+    rule = variance_rule(specification, sample, counted=rule_counts)
     terms = list(sample.terms)
     return Estimate(
         specification=specification,

@@ -96,14 +96,14 @@ def errors_in_variables(
     covariance = influence_covariance(scores @ bread, sample, specification)
     unsure = np.array([errors.get(term, 0.0) for term in sample.terms])
     moved = bread * (left.sum() * total * b * unsure)
-    words = "sandwich of the corrected moments, "
-    words += "error of the reliability by the delta method" if errors else "reliability as known"
+    rule = "sandwich of the corrected moments, "
+    rule += "error of the reliability by the delta method" if errors else "reliability as known"
     return estimate_of(
         specification,
         sample,
         b,
         covariance + moved @ moved.T,
-        words,
+        rule,
         r_squared=r_squared,
         diagnostics=_diagnostics(sample, raw, np.linalg.solve(raw, target), error, left.sum()),
     )

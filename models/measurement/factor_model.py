@@ -90,7 +90,7 @@ class FactorModel:
 
         A sign of a wrong model, too few rows or items that are almost the same.
         """
-        found = [
+        faults = [
             f"{item} has a uniqueness of {value:.3g}, below zero"
             for item, value in zip(self.items, self.uniquenesses, strict=True)
             if value < 0
@@ -98,11 +98,11 @@ class FactorModel:
         for j, k in combinations(range(len(self.factors)), 2):
             if abs(self.correlations[j, k]) > 1:
                 pair = f"{self.factors[j]} and {self.factors[k]}"
-                found.append(f"{pair} correlate at {self.correlations[j, k]:.3f}, beyond one")
+                faults.append(f"{pair} correlate at {self.correlations[j, k]:.3f}, beyond one")
         for name, value in zip(self.factors, self.second_order, strict=False):
             if abs(value) > 1:
-                found.append(f"{name} has a second-order loading of {value:.3f}, beyond one")
-        return tuple(found)
+                faults.append(f"{name} has a second-order loading of {value:.3f}, beyond one")
+        return tuple(faults)
 
     @property
     def score_reliability(self) -> np.ndarray:

@@ -116,13 +116,16 @@ def simex(
     fitted = sample.within_right @ naive
     total = float(sample.weights @ sample.within_outcome**2)
     named = [term for term in sample.terms if term in error_variance]
+    rule = (
+        f"stacked equations of {len(lambdas)} doses x {draws} draws, "
+        f"{extrapolant} extrapolant, error variance as known"
+    )
     return estimate_of(
         specification,
         sample,
         end.coefficients,
         influence_covariance(influence, sample, specification),
-        f"stacked equations of {len(lambdas)} doses x {draws} draws, "
-        f"{extrapolant} extrapolant, error variance as known",
+        rule,
         r_squared=1 - float(sample.weights @ (sample.within_outcome - fitted) ** 2) / total,
         diagnostics={
             **{f"naive_{term}": float(naive[sample.terms.index(term)]) for term in named},

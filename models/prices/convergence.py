@@ -112,7 +112,7 @@ def beta_convergence(
     _require(frame, [initial, final, *([variance] if variance else [])])
     specification = Specification(
         name=name,
-        title="Growth in log price on its initial level",
+        title="Growth on the initial log price",
         outcome="growth",
         regressors=(initial,),
         clusters=clusters,

@@ -128,7 +128,7 @@ def bailey_muth_nourse(pairs: Pairs) -> RepeatSalesIndex:
     """
     signs, names = _signs(pairs)
     fit = _least_squares(signs, _log_relative(pairs), np.ones(len(pairs.frame)))
-    rule = f"classical: residual sum of squares over N-K, {_sizes(fit, pairs)}"
+    rule = f"classical: residual sum of squares over N-K, {_rule_sizes(fit, pairs)}"
     return _geometric(pairs, names, fit, rule, {})
 
 
@@ -156,7 +156,7 @@ def case_shiller(pairs: Pairs) -> RepeatSalesIndex:
     fit = _least_squares(signs, relative, 1 / (constant + slope * gap))
     rule = (
         "weighted by 1 / (a + b gap), taken as known: weighted residual sum of squares over N-K, "
-        f"{_sizes(fit, pairs)}"
+        f"{_rule_sizes(fit, pairs)}"
     )
     parts = {"variance_constant": float(constant), "variance_per_year": float(slope)}
     return _geometric(pairs, names, fit, rule, parts)
@@ -186,7 +186,9 @@ def shiller_arithmetic(pairs: Pairs) -> RepeatSalesIndex:
     scores = instruments.multiply(residuals[:, None]).tocsc()
     covariance = n / (n - k) * inverse @ (scores.T @ scores).toarray() @ inverse.T
     fit = _Fit(coefficients, covariance, residuals, n - k)
-    rule = f"instruments, robust to heteroskedasticity, HC1: factor N/(N-K), {_sizes(fit, pairs)}"
+    rule = (
+        f"instruments, robust to heteroskedasticity, HC1: factor N/(N-K), {_rule_sizes(fit, pairs)}"
+    )
     logs = -np.log(coefficients)
     variance = np.diag(covariance) / coefficients**2
     return RepeatSalesIndex(
@@ -256,7 +258,7 @@ def _frame(pairs: Pairs, names: pd.Index, logs: np.ndarray, variance: np.ndarray
     )
 
 
-def _sizes(fit: _Fit, pairs: Pairs) -> str:
+def _rule_sizes(fit: _Fit, pairs: Pairs) -> str:
     return (
         f"N = {len(pairs.frame)} pairs, K = {len(fit.coefficients)} periods; "
         f"t with {fit.df} degrees of freedom"

@@ -174,11 +174,11 @@ def staggered_panel(frame: pd.DataFrame, adoption: Adoption) -> StaggeredPanel:
     _require_constant(rows, adoption)
     whole = rows.groupby("unit")["time"].transform("size") == rows["time"].nunique()
     if lacking := int((~whole).sum()):
-        dropped[f"where the {adoption.unit} is not observed in every {adoption.time}"] = lacking
+        dropped[f"where the {adoption.unit} lacks a {adoption.time}"] = lacking
     rows = rows[whole]
     early = (rows["first"] != NEVER) & (rows["first"] <= rows["time"].min())
     if before := int(early.sum()):
-        dropped[f"where the {adoption.unit} is treated from the first {adoption.time} on"] = before
+        dropped[f"where the {adoption.unit} starts treated"] = before
     already = int(rows.loc[early, "unit"].nunique())
     panel = _coded(rows[~early], adoption, already, dropped)
     _refuse(panel)

@@ -113,7 +113,7 @@ def staggered_of(
     ]
     if texts:
         raise SpecificationError(f"staggered starts: {', '.join(texts)} must hold numbers")
-    title = f"{outcome} by start in {first} and {time} (Callaway and Sant'Anna)"
+    title = f"{outcome} by start (Callaway and Sant'Anna)"
     adoption = Adoption(
         name=f"{outcome} by {first}",
         title=title,

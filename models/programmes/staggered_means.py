@@ -11,19 +11,14 @@ Journal of Applied Econometrics 34(1), for the sup-t band.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from ..estimate import Estimate
 from .staggered import GroupTime, StaggeredError
 
-MEANS: Mapping[str, str] = {
-    "simple": "all years after all starts",
-    "group": "mean over the years of each start, then over starts",
-    "dynamic": "mean over starts of each year since the start, then over years since",
-    "calendar": "mean over starts in each calendar year, then over years",
-}
+MEANS = ("simple", "group", "dynamic", "calendar")
+"""Of all years after all starts; over the years of each start, then over starts; over starts of
+each year since the start, then over years since; over starts in each calendar year, then years."""
 SEEN = 5
 """Treated clusters that a year needs to count in the last two means, where clusters are named: the
 ends of both rest on the few that started first."""
@@ -45,7 +40,7 @@ def aggregate(found: GroupTime) -> Estimate:
         "dynamic": _plain_mean(*_stacked(by_since)),
         "calendar": _plain_mean(*_stacked(by_year)),
     }
-    return found.estimate("means", tuple(MEANS), *_stacked([means[name] for name in MEANS]))
+    return found.estimate("means", MEANS, *_stacked([means[name] for name in MEANS]))
 
 
 def by_start(found: GroupTime) -> Estimate:

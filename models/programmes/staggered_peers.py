@@ -65,9 +65,8 @@ def sun_abraham(panel: StaggeredPanel) -> Estimate:
     found = _fit(SunAbraham(control_group=control, cluster="cluster"), panel)
     rule = "CR1 of the saturated regression, shares of the starts taken as known"
     if lone := panel.lone_starts:
-        return _estimate(
-            panel, "sun_abraham", found, np.nan, f"no error: {lone} starts have one cluster each"
-        )
+        rule = f"no error: {lone} starts have one cluster each"
+        return _estimate(panel, "sun_abraham", found, np.nan, rule)
     return _estimate(panel, "sun_abraham", found, found.overall_se, panel.rule(rule))
 
 

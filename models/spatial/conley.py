@@ -116,7 +116,7 @@ def conley(
         )
     within = float(sample.weights @ sample.within_outcome**2)
     df = len(sample.rows) - sample.parameters
-    words = (
+    rule_words = (
         f"Conley, {rule.kernel} kernel, cut-off {cut_off:g}, factor {rule.factor}, "
         f"N = {len(sample.rows)}, K = {sample.parameters}; t with {df} degrees of freedom"
     )
@@ -129,7 +129,7 @@ def conley(
         n=len(sample.rows),
         clusters=None,
         r_squared=1 - scores.residual_sum / within,
-        variance_rule=words,
+        variance_rule=rule_words,
         dropped=sample.dropped,
         diagnostics={"cut_off": cut_off, "parameters": float(sample.parameters)},
     )

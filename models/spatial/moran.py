@@ -151,7 +151,7 @@ def _joined(weights: Any, plain: gpd.GeoDataFrame) -> Neighbours:
 @contextmanager
 def _quiet() -> Iterator[None]:
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="The weights matrix is not fully connected")
+        warnings.filterwarnings("ignore", message="The weights matrix is not")
         yield
 
 

@@ -273,12 +273,11 @@ def willingness_to_pay(curve: BidCurve, quantity: Quantity = "median") -> Willin
     require_word("quantity", quantity, Quantity)
     form, (a, b) = DISTRIBUTIONS[curve.distribution], curve.intercept_and_slope
     if quantity == "mean" and form.needs_steep and b >= -1:
-        return WillingnessToPay(
-            None,
-            None,
+        reason = (
             f"the mean is infinite: the slope of the log bid is {b:.3f}, and {abs(b):.3f} is not "
-            "above one",
+            "above one"
         )
+        return WillingnessToPay(None, None, reason)
     value, error = float(_read(curve, quantity, a, b)), _delta_error(curve, quantity)
     return WillingnessToPay(value, value * error if form.log_bid else error)
 

@@ -31,7 +31,7 @@ Approach = Literal[
     "equity account",
 ]
 Basis = Literal[Label, "scenario"]
-_TWICE = "picture one change, so that a sum would count it more than once"
+_REFUSED_TWICE = "picture one change, so that a sum would count it more than once"
 _ASIDE = "Show them side by side"
 
 
@@ -79,7 +79,7 @@ class Valuation:
         """
         if not isinstance(other, Valuation):
             return NotImplemented
-        if reason := _obstacle(self, other):
+        if reason := _refusal(self, other):
             raise SpecificationError(f"{reason}. {_ASIDE}")
         return replace(
             self,
@@ -111,10 +111,10 @@ def total(values: Sequence[Valuation]) -> Valuation:
         raise SpecificationError("there is no value to add")
     pairs = list(combinations(values, 2))
     twice = {one.approach for pair in pairs if _overlap(*pair) for one in pair}
-    faults = [reason for pair in pairs if not _overlap(*pair) and (reason := _obstacle(*pair))]
+    faults = [reason for pair in pairs if not _overlap(*pair) and (reason := _refusal(*pair))]
     if twice:
         named = list(dict.fromkeys(value.approach for value in values if value.approach in twice))
-        faults.insert(0, f"{', '.join(named[:-1])} and {named[-1]} {_TWICE}")
+        faults.insert(0, f"{', '.join(named[:-1])} and {named[-1]} {_REFUSED_TWICE}")
     if faults:
         raise SpecificationError(f"{'; '.join(faults)}. {_ASIDE}")
     return reduce(lambda one, other: one + other, values)
@@ -125,13 +125,13 @@ def _overlap(one: Valuation, other: Valuation) -> bool:
     return one.approach != other.approach and not declared
 
 
-def _obstacle(one: Valuation, other: Valuation) -> str | None:
+def _refusal(one: Valuation, other: Valuation) -> str | None:
     """Why two values may not be added, in words; None where they may."""
     names = f"{one.approach} and {other.approach}"
     if "points" in (one.approach, other.approach) and one.approach != other.approach:
         return f"{names}: points rank proposals and are no pounds"
     if _overlap(one, other):
-        return f"{names} {_TWICE}"
+        return f"{names} {_REFUSED_TWICE}"
     if one.unit != other.unit:
         return f"{names} are in {one.unit} and in {other.unit}"
     if one.basis != other.basis:

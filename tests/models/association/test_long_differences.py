@@ -109,7 +109,7 @@ def test_places_without_an_end_are_dropped_and_counted():
     frame = _frame(periods=4)
     frame = frame[(frame["place"] > 2) | (frame["year"] < 2002)]
     estimate = long_differences(frame, BASE, 2)
-    assert estimate.dropped == {"place without rows in the first or last 2 of year": 3}
+    assert estimate.dropped == {"place without both ends of year": 3}
 
 
 def test_rule_is_named():

@@ -203,12 +203,12 @@ def test_units_treated_from_the_first_year_are_dropped_and_counted() -> None:
     frame["start"] = frame["start"].mask(frame["place"] == 0, 1)
     panel = staggered_panel(frame, ADOPTION)
     assert panel.already == 2
-    assert panel.dropped["where the area is treated from the first year on"] == 2 * YEARS
+    assert panel.dropped["where the area starts treated"] == 2 * YEARS
 
 
 def test_units_with_a_gap_are_dropped_and_counted() -> None:
     panel = staggered_panel(city(0.1).drop(index=3), ADOPTION)
-    assert panel.dropped["where the area is not observed in every year"] == YEARS - 1
+    assert panel.dropped["where the area lacks a year"] == YEARS - 1
 
 
 def test_a_start_after_the_data_is_none() -> None:
