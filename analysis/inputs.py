@@ -11,6 +11,7 @@ import pandas as pd
 from ..data import geography, tables
 from ..data.catalogue import DataFolder
 from ..data.errors import DataError
+from ..data.measures import DEVIATIONS, measure
 from ..data.tables import PlaceRules
 from .checks import MoreChecks, check_inputs, no_more
 from .equations import RECORD as RECORD
@@ -101,6 +102,12 @@ def read_inputs(study: Study, folder: DataFolder, more: MoreChecks = no_more) ->
     return join_tables(study, folder)
 
 
+def in_deviations(areas: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Areas with columns that count something put in standard deviations over the areas."""
+    counts = [name for name in columns if measure(name).unit != DEVIATIONS]
+    return areas.assign(**{name: tables.standardised(areas[name]) for name in counts})
+
+
 def join_tables(study: Study, folder: DataFolder) -> Inputs:
     """The tables and boundaries of a folder whose checks have passed."""
     rules = PlaceRules(
@@ -112,7 +119,10 @@ def join_tables(study: Study, folder: DataFolder) -> Inputs:
         study=study,
         folder=folder,
         rules=rules,
-        areas=tables.area_table(folder, rules, study.geography.district),
+        areas=in_deviations(
+            tables.area_table(folder, rules, study.geography.district),
+            study.cross_section.social_capital,
+        ),
         sectors=tables.sector_panel(
             folder, rules, study.period.last_year, study.geography.sector_share_at_least
         ),

@@ -86,7 +86,7 @@ class Starts:
         )
         frame = self.rows.merge(chosen[["sector", "first_year", "cluster"]], on="sector")
         return staggered_panel(
-            frame.rename(columns={"cluster": "place or district"}),
+            frame.rename(columns={"cluster": "district or place"}),
             Adoption(
                 name=f"staggered.{name}",
                 title=title,
@@ -94,7 +94,7 @@ class Starts:
                 time="year",
                 first="first_year",
                 outcome="log_price",
-                clusters="place or district",
+                clusters="district or place",
                 few=few,
             ),
         )

@@ -12,7 +12,7 @@ from ..data.levels import OF_AREAS
 from ..data.measures import measures
 
 TOGETHER = "social_capital"
-"""The mean of the three domains of the Community Needs Index."""
+"""The mean of the domains of the Community Needs Index."""
 OWN = "other"
 """Role of the columns that the report itself adds, which no study names."""
 

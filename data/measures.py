@@ -8,6 +8,9 @@ from functools import cache
 
 from .reference_tables import variables
 
+DEVIATIONS = "standard deviations"
+"""Unit of a column that is a z-score over the areas of the city."""
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:

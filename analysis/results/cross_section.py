@@ -22,7 +22,7 @@ from ...models.specification import Specification
 from ..equations import Equation, added, equations, no_place, too_few_clusters
 from ..graph import result
 from ..quantities import Count, NotEstimable, Points, PriceDifference
-from ..reasons import NoneAlone, Reason, Refused, TooFewClusters
+from ..reasons import NoMeasure, NoneAlone, Reason, Refused, TooFewClusters
 from ..study import CrossSection as Section
 from ..study import Step, Study
 
@@ -87,6 +87,8 @@ class CrossSection:
     """The equation with the most held equal, if any could be estimated."""
     weights: str | None
     """Column by which areas weigh."""
+    no_coproduction: NotEstimable | None = None
+    """Why nothing is told of recorded coproduction, where the study names no measure of it."""
 
     @property
     def social_capital(self) -> tuple[MeasureSteps, ...]:
@@ -133,6 +135,7 @@ def cross_section(study: Study, areas: pd.DataFrame) -> CrossSection:
         sales=Count(int(sold["sales"].sum())),
         last=made[-1] if made else None,
         weights=section.weights or None,
+        no_coproduction=None if section.coproduction else NotEstimable(NoMeasure("coproduction")),
     )
 
 

@@ -112,6 +112,8 @@ class SpecificationCurve:
     effects: tuple[str, ...]
     """Columns of the area effects among the choices."""
     minimums: tuple[float, ...]
+    weights: str | None
+    """Column by which areas weigh or not; None where each weighs the same in all."""
     wards_level: str
     sure: float = SURE
 
@@ -161,6 +163,7 @@ def specification_curve(study: Study, areas: pd.DataFrame) -> SpecificationCurve
         interval_permutations=WITH_INTERVALS,
         effects=tuple(filter(None, _effects(section))),
         minimums=_minimums(section),
+        weights=section.weights or None,
         wards_level=section.wards,
     )
 

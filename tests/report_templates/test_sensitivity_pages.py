@@ -193,7 +193,13 @@ RESULTS = {
         )
     ),
     "specification_curve": SpecificationCurve(
-        tuple(map(curve, NAMES)), Count(999), 99, ("msoa21", "ward22"), (5.0, 10.0, 20.0), "ward22"
+        tuple(map(curve, NAMES)),
+        Count(999),
+        99,
+        ("msoa21", "ward22"),
+        (5.0, 10.0, 20.0),
+        "sales",
+        "ward22",
     ),
 }
 

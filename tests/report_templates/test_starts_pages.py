@@ -33,7 +33,7 @@ from neighbourhood_equity.models.specification import Specification
 from neighbourhood_equity.report_templates.chapters.valuing.starts import exhibits
 from neighbourhood_equity.report_templates.exhibits import Missing
 
-WHY = Refused("only 2 of the 39 clusters by place or district are treated")
+WHY = Refused("only 2 of the 39 clusters by district or place are treated")
 NONE = Effect(NotEstimable(WHY, label="did"))
 KINDS = ("treated_vs_never", "earlier_vs_later", "later_vs_earlier")
 FEW = Staggered(
