@@ -9,8 +9,8 @@ from ..data.catalogue import DataFolder, catalogue
 from ..data.checks import Check, Scope, check_folder
 from ..data.errors import DataError
 from ..data.indicators import require_local
+from ..data.measures import measure
 from ..data.record_checks import RECORD, check_names, check_record
-from ..data.reference_tables import variables
 from ..data.survey import known_codes, read_survey, survey_indicators
 from .equations import columns_of
 from .study import Study
@@ -63,9 +63,7 @@ _OF_RECORD = (
 def scope_of(study: Study) -> Scope:
     """What a study asks of its folder."""
     sales = study.prices.small_areas == "sales"
-    source_of = variables().set_index("column")["source_id"]
-    declared = source_of.reindex(columns_of(study)).dropna()
-    of_columns = [one for one in declared if one != RECORD]
+    of_columns = {measure(name).source for name in columns_of(study)} - {RECORD}
     return Scope(
         district=study.geography.district,
         city=study.city,

@@ -10,11 +10,12 @@ import pandas as pd
 
 from ..data import geography, tables
 from ..data.catalogue import DataFolder
-from ..data.errors import DataError
+from ..data.errors import DataError, first_values
 from ..data.measures import DEVIATIONS, measure
 from ..data.tables import PlaceRules
 from .checks import MoreChecks, check_inputs, no_more
 from .equations import RECORD as RECORD
+from .equations import columns_of
 from .study import Study, StudyError, own_folder
 
 TRUTH = "truth.json"
@@ -102,6 +103,16 @@ def read_inputs(study: Study, folder: DataFolder, more: MoreChecks = no_more) ->
     return join_tables(study, folder)
 
 
+def _areas(study: Study, folder: DataFolder, rules: PlaceRules) -> pd.DataFrame:
+    areas = tables.area_table(folder, rules, study.geography.district)
+    if lacking := [name for name in columns_of(study) if name not in areas]:
+        raise StudyError(
+            f"{first_values(lacking)} is declared, but the table of areas lacks it. Add the column "
+            "to data/tables.py, or leave it out of the study."
+        )
+    return in_deviations(areas, study.cross_section.social_capital)
+
+
 def in_deviations(areas: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """Areas with columns that count something put in standard deviations over the areas."""
     counts = [name for name in columns if measure(name).unit != DEVIATIONS]
@@ -119,10 +130,7 @@ def join_tables(study: Study, folder: DataFolder) -> Inputs:
         study=study,
         folder=folder,
         rules=rules,
-        areas=in_deviations(
-            tables.area_table(folder, rules, study.geography.district),
-            study.cross_section.social_capital,
-        ),
+        areas=_areas(study, folder, rules),
         sectors=tables.sector_panel(
             folder, rules, study.period.last_year, study.geography.sector_share_at_least
         ),

@@ -14,7 +14,7 @@ from ...analysis.study import Study, find_study, read_study
 from ...data import coproduction
 from ...data.catalogue import DataFolder
 from ...data.checks import Check, check_others, list_sources
-from ...data.errors import DataError
+from ...data.errors import InputError
 from ...data.survey import survey_template
 from ..printed_names import check_printed
 from ..publisher_texts import read_publisher_texts
@@ -58,7 +58,7 @@ def _joined(study: Study, folder: DataFolder) -> Check:
     sentence = "The files can be joined to the tables of areas, sectors and places"
     try:
         join_tables(study, folder)
-    except DataError as error:
+    except InputError as error:
         return Check("study", sentence, False, " ".join(error.faults))
     return Check("study", sentence, True)
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +17,7 @@ from neighbourhood_equity.analysis.study import (
     find_study,
     read_study,
 )
+from neighbourhood_equity.data import measures
 from neighbourhood_equity.data.catalogue import DataFolder
 from neighbourhood_equity.data.errors import DataError
 from neighbourhood_equity.report_templates.commands.data_commands import print_checks
@@ -50,6 +52,13 @@ def stopped(study: Study, folder: DataFolder) -> str:
     return " ".join(
         f"{check.sentence}: {check.detail}" for check in check_inputs(study, folder) if check.stops
     )
+
+
+def controlling(study: Study, column: str) -> Study:
+    """The study with one more control in its last step."""
+    *first, last = study.cross_section.steps
+    more = last.model_copy(update={"controls": [*last.controls, column]})
+    return changed(study, "cross_section", steps=[*first, more])
 
 
 @pytest.fixture
@@ -88,11 +97,9 @@ def test_all_that_stops_a_study_is_told_by_the_report_at_once(
 ) -> None:
     leeds = study.model_copy(update={"city": "Leeds"})
     leeds = changed(leeds, "geography", district="E08000035", named_places=["Roundhay"])
-    leeds = changed(leeds, "cross_section", coproduction=[])
     with pytest.raises(DataError) as fault:
         read_inputs(leeds, folder)
     told = "\n".join(fault.value.faults)
-    assert "cross_section.coproduction is empty" in told
     assert "it is of 'E08900001'. Give the files of the study's district" in told
     assert "'Roundhay' is not." in told
 
@@ -101,6 +108,34 @@ def test_the_source_of_a_declared_control_is_needed(study: Study) -> None:
     assert {"imd_2025", "price_paid"} <= set(scope_of(study).needed)
     sectors = changed(study, "prices", small_areas="sectors")
     assert "price_paid" not in scope_of(sectors).needed
+
+
+@pytest.fixture(params=["sales_by_type"])
+def new_column(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A column that someone has just declared, of a source that the small city does not hold."""
+    declared = measures.variables()
+    row = declared[declared["column"] == "owned"].assign(column="green", source_id=request.param)
+    with monkeypatch.context() as patched:
+        every = pd.concat([declared, row])
+        patched.setattr(measures, "variables", lambda: every)
+        measures.measures.cache_clear()
+        yield "green"
+    measures.measures.cache_clear()
+
+
+def test_a_new_control_whose_file_is_missing_is_told_before_anything_is_estimated(
+    study: Study, folder: DataFolder, new_column: str
+) -> None:
+    told = stopped(controlling(study, new_column), folder)
+    assert "'House prices: local authority' is in the data folder: not there." in told
+
+
+@pytest.mark.parametrize("new_column", ["cni_2023"], indirect=True)
+def test_a_declared_control_that_no_table_holds_is_told(
+    study: Study, folder: DataFolder, new_column: str
+) -> None:
+    with pytest.raises(StudyError, match="'green' is declared, but the table of areas lacks it"):
+        read_inputs(controlling(study, new_column), folder)
 
 
 def test_the_index_is_that_of_the_district_where_the_file_holds_more(
