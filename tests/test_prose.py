@@ -16,10 +16,6 @@ MESSAGE = re.compile("fault|reason|refus|require|why|check|sentence|rule|excepti
 """In the name of a function, a class or a variable: it holds the words of errors or of a rule."""
 SHOWN = ("heading", "notes", "in_words", "_shown")
 """How a record shows itself in a notebook."""
-COMMANDS = ("analysis/cli.py", "analysis/data_commands.py", "analysis/run.py")
-"""What they print is read at a terminal."""
-OLD_CHAPTERS = ("analysis/chapters/", "analysis/equity_prices.py")
-"""Chapters that are still to be turned into results and pages."""
 
 
 def words_of(node: ast.AST) -> str | None:
@@ -64,9 +60,7 @@ def files() -> list[str]:
     return sorted(path.as_posix() for path in every)
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in files() if not name.startswith((*COMMANDS, *OLD_CHAPTERS))]
-)
+@pytest.mark.parametrize("name", files())
 def test_what_computes_holds_no_prose(name: str) -> None:
     assert list(prose(ast.parse(ROOT.joinpath(name).read_text(encoding="utf-8")))) == []
 
