@@ -123,9 +123,10 @@ def with_chapter_exhibits(report: Report, edition: Edition = FULL) -> Report:
     environment = environment_of(plain=True)
     names = names_of(report.results)
     quoting = Quoting(report.findings, report.exhibits, names)
+    named_as = (report.sources[column] for column in ("id", "short", "note"))
     shorts = {
-        source.id: f"{source.short} ({source.note})" if source.note else source.short
-        for source in report.sources.itertuples()
+        key: f"{short} ({note})" if note else short
+        for key, short, note in zip(*named_as, strict=True)
     }
 
     def fill(template: str) -> str:
