@@ -104,13 +104,14 @@ def decimals(number: float, places: int) -> str:
     return f"{MINUS}{text}" if negative else text
 
 
-def spelled(number: int) -> str:
-    """A small count as a word, a larger one in digits.
+def spelled(number: int, noun: str = "") -> str:
+    """A small count as a word, a larger one in digits, before its noun if it has one.
 
-    >>> spelled(3), spelled(40)
-    ('three', '40')
+    >>> spelled(3), spelled(40), spelled(1, "measure"), spelled(2, "measure")
+    ('three', '40', 'one measure', 'two measures')
     """
-    return _SPELLED[number] if 0 <= number < len(_SPELLED) else f"{number:,}"
+    word = _SPELLED[number] if 0 <= number < len(_SPELLED) else f"{number:,}"
+    return f"{word} {noun}{'' if number == 1 else 's'}" if noun else word
 
 
 def listed(things: Iterable[str]) -> str:

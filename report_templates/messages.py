@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..data.reference_tables import variables, words_of
+from ..data.measures import measures
 from ..models.specification import NotEstimable
 
 COLUMNS = {
@@ -43,7 +43,7 @@ def in_words(message: str) -> str:
     clause = re.sub(r"\b(\w+)\.between\b", r"\1 (between wards)", clause)
     clause = re.sub(r"\b(\w+)\.within\b", r"\1 (inside wards)", clause)
     clause = re.sub(r"\blag_(\w+)", r"the neighbours' \1", clause)
-    known = {name: words_of(name) for name in variables()["column"]} | COLUMNS
+    known = {name: one.words for name, one in measures().items()} | COLUMNS
     longest = sorted(map(re.escape, known), key=len, reverse=True)
     return re.sub(
         rf"\b({'|'.join(longest)})\b",

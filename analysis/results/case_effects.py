@@ -195,6 +195,11 @@ class CaseEffects:
         """The places that are compared."""
         return tuple(one for one in self.recorded if isinstance(one, PlaceEffect))
 
+    @property
+    def overall(self) -> PriceDifference | NotEstimable:
+        """The effect of all places together."""
+        return self.together.effect if isinstance(self.together, Together) else self.together
+
     def of(self, key: str) -> PlaceEffect | NoEffect:
         """The place of a key."""
         return next(one for one in self.recorded if one.key == key)

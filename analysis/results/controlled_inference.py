@@ -6,7 +6,7 @@ design would find, and p values for the chance that any measure of the family mi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -25,6 +25,7 @@ from ..graph import result
 from ..quantities import Count, NotEstimable, Number, PriceDifference, PValue, Share
 from ..reasons import Refused
 from ..study import Study
+from .cross_section import MeasureSteps
 
 POWER, LEVEL, DRAWS = 80, 95, 29_999
 
@@ -61,6 +62,16 @@ class MeasureInference:
         return self.measure.column
 
     @property
+    def tested(self) -> bool:
+        """Whether it was tested as one of the family."""
+        return isinstance(self.p_romano_wolf, PValue)
+
+    @property
+    def firm(self) -> bool:
+        """Whether it is told from zero once the family is tested as one."""
+        return isinstance(self.p_romano_wolf, PValue) and self.p_romano_wolf.p < 1 - LEVEL / 100
+
+    @property
     def rules(self) -> tuple[PriceDifference | NotEstimable, ...]:
         """The difference by each rule."""
         return (self.cr1, self.cr2, self.wild)
@@ -89,6 +100,14 @@ class ControlledInference:
     def told(self) -> tuple[MeasureInference, ...]:
         """The measures that have estimates."""
         return tuple(one for one in self.measures if told(one.wild))
+
+    def tests(self, measures: Iterable[MeasureSteps]) -> bool:
+        """Whether all of these measures were tested as a family of more than one."""
+        return self.family.value > 1 and all(self.of(one.key).tested for one in measures)
+
+    def firm(self, measures: Iterable[MeasureSteps]) -> tuple[MeasureSteps, ...]:
+        """Those of these measures that are told from zero once the family is tested as one."""
+        return tuple(one for one in measures if self.of(one.key).firm)
 
     def of(self, column: str) -> MeasureInference:
         """The inference on one measure."""

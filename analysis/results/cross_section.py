@@ -67,6 +67,12 @@ class MeasureSteps:
         return tuple(one for one in self.steps.values() if one.estimate)
 
     @property
+    def bare(self) -> bool:
+        """Whether the first step holds nothing equal."""
+        first = next(iter(self.steps.values())).step
+        return not first.controls and not first.effects
+
+    @property
     def alone(self) -> PriceDifference | NotEstimable:
         """With nothing held equal."""
         return next(iter(self.steps.values())).difference
@@ -99,6 +105,32 @@ class CrossSection:
     def coproduction(self) -> tuple[MeasureSteps, ...]:
         """Of the measures of coproduction."""
         return tuple(one for one in self.measures if one.measure.role == "coproduction")
+
+    @property
+    def estimated(self) -> tuple[MeasureSteps, ...]:
+        """The measures of social capital that have an estimate."""
+        return tuple(one for one in self.social_capital if isinstance(one.held, PriceDifference))
+
+    @property
+    def found(self) -> tuple[MeasureSteps, ...]:
+        """The measures of social capital with which price differs, the most held equal."""
+        return tuple(one for one in self.social_capital if one.held.found)
+
+    @property
+    def dearer(self) -> tuple[MeasureSteps, ...]:
+        """Of these, the measures with which price is higher."""
+        return tuple(one for one in self.found if (one.held.value or 0) > 0)
+
+    @property
+    def held_equal(self) -> tuple[str, ...]:
+        """What the estimate of every measure of social capital holds equal."""
+        return min((one.held_equal for one in self.estimated), key=len, default=())
+
+    @property
+    def inside(self) -> str | None:
+        """The level of area inside which every measure of social capital is compared, if any."""
+        effects = [set(one.held_step.effects) for one in self.estimated]
+        return max(set.intersection(*effects), default=None) if effects else None
 
     @property
     def estimates(self) -> tuple[Estimate, ...]:

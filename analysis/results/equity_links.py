@@ -116,6 +116,16 @@ class EquityLinks:
         return tuple(one for one in self.links if "held" in one.estimates)
 
     @property
+    def found(self) -> tuple[Link, ...]:
+        """Those that can be told from zero."""
+        return tuple(one for one in self.links if one.held.found)
+
+    @property
+    def identified(self) -> tuple[Link, ...]:
+        """Those that are an effect, if what their label assumes holds."""
+        return tuple(one for one in self.made if one.held.identified)
+
+    @property
     def estimates(self) -> tuple[Estimate, ...]:
         """The equations of these."""
         return tuple(one.estimates["held"] for one in self.made)

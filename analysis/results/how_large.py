@@ -17,7 +17,7 @@ from ..graph import result
 from ..plausible import LARGE, PLAUSIBLE, is_large, is_plausible
 from ..quantities import Count, NotEstimable, PriceDifference, Share
 from ..reasons import NoHeadline, Refused
-from .case_effects import CaseEffects, Together
+from .case_effects import CaseEffects
 from .coproduction_record import PublishedEffects
 from .cross_section import CrossSection
 from .panel import SectorPanel
@@ -149,7 +149,7 @@ def _starts(
     yield Headline("two_way", _asked(lambda: panel.weighted), trusted=_enough_places(panel))
     yield Headline("never_started", _asked(lambda: staggered.main.effect, "did"))
     yield Headline("long_run", _asked(lambda: sector_changes.long))
-    yield Headline("comparators", _asked(lambda: _together(case_effects), "synthetic_control"))
+    yield Headline("comparators", _asked(lambda: case_effects.overall, "synthetic_control"))
 
 
 def _asked(held: Callable[[], Difference], label: Label = "adjusted") -> Difference:
@@ -165,8 +165,3 @@ def _enough_places(panel: SectorPanel) -> bool:
         return panel.enough_places
     except Inestimable:
         return False
-
-
-def _together(case_effects: CaseEffects) -> Difference:
-    together = case_effects.together
-    return together.effect if isinstance(together, Together) else together

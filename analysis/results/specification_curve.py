@@ -122,6 +122,10 @@ class SpecificationCurve:
         """The measures that have a curve."""
         return tuple(one for one in self.measures if told(one.curve_p))
 
+    def of(self, column: str) -> MeasureCurve:
+        """The curve of one measure."""
+        return next(one for one in self.measures if one.key == column)
+
     @property
     def with_still(self) -> tuple[MeasureCurve, ...]:
         """Those for which some effects were no choice."""

@@ -13,6 +13,9 @@ from neighbourhood_equity.report_templates.exhibits import Body, Missing
 from neighbourhood_equity.report_templates.quoting import Quoting
 from neighbourhood_equity.report_templates.reasons import reason_words
 
+TEMPLATES = environment_of(plain=True)
+"""Compiled once for all tests."""
+
 
 @dataclass
 class Printed:
@@ -35,11 +38,11 @@ class Printed:
         of = next(part for part in FULL.chapters if part.name == chapter)
         words = self._quoting().functions(of) | self._quoting().plain_functions(template)
         words["passage"] = lambda name: ""
-        filled = environment_of(plain=True).get_template(template)
+        filled = TEMPLATES.get_template(template)
         return filled.render(**words, **self.results, **more)
 
     def captions(self, template: str) -> dict[str, Caption]:
         """The captions of a template, by exhibit."""
-        filled = environment_of(plain=True).get_template(template)
+        filled = TEMPLATES.get_template(template)
         words = self._quoting().plain_functions(template)
         return read_captions(filled.render(**words, **self.results), template)

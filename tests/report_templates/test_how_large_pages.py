@@ -43,7 +43,7 @@ def gathered(measures=None, coproduction=REFUSED, **results) -> HowLarge:
         "panel": SimpleNamespace(weighted=REFUSED, enough_places=True),
         "staggered": SimpleNamespace(main=SimpleNamespace(effect=REFUSED)),
         "sector_changes": SimpleNamespace(long=REFUSED),
-        "case_effects": SimpleNamespace(together=REFUSED),
+        "case_effects": SimpleNamespace(overall=REFUSED),
     }
     return how_large(section, published_effects=published_effects(), **(made | results))
 
