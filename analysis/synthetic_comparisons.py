@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ..models.programmes.placebos import (
+    detectable_by_rank,
     joint_placebos,
-    minimum_detectable,
     placebo_interval,
     rank_p,
     shared_donors,
@@ -43,7 +43,7 @@ class Held:
     def against(cls, effect: float, placebos: np.ndarray) -> Held:
         """An effect and the effects of placebo places."""
         interval = placebo_interval(effect, placebos)
-        return cls(effect, interval, rank_p(effect, placebos), *minimum_detectable(placebos))
+        return cls(effect, interval, rank_p(effect, placebos), *detectable_by_rank(placebos))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...models.estimate import Estimate
-from ...models.programmes.honest import honest_bounds
+from ...models.programmes.aggregation import band_reach
+from ...models.programmes.aggregation import event_study as by_years_since
+from ...models.programmes.honest_did import honest_bounds
 from ...models.programmes.pre_trends import detectable_trend, event_pre_test
 from ...models.programmes.staggered import GroupTime, StaggeredError
-from ...models.programmes.staggered_means import band_reach
-from ...models.programmes.staggered_means import event_study as by_years_since
 from ..quantities import Count, NotEstimable, Number, PriceDifference, PValue
 from ..reasons import Reason, Refused
 

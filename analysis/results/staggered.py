@@ -19,6 +19,16 @@ from ...data.simulated_city import Truth
 from ...data.tables import BRUSH, PlaceRules
 from ...models.estimate import Estimate
 from ...models.inference.detectable import minimum_detectable
+from ...models.programmes.aggregation import MEANS, SEEN, aggregate, per_unit
+from ...models.programmes.alternative_estimators import (
+    BACON,
+    TERM,
+    bacon,
+    imputation,
+    sun_abraham,
+    two_stage_did,
+    two_way,
+)
 from ...models.programmes.staggered import (
     FEW,
     GroupTime,
@@ -26,28 +36,18 @@ from ...models.programmes.staggered import (
     StaggeredPanel,
     group_time,
 )
-from ...models.programmes.staggered_means import MEANS, SEEN, aggregate, per_unit
-from ...models.programmes.staggered_peers import (
-    BACON,
-    TERM,
-    bacon,
-    imputation,
-    sun_abraham,
-    two_stage,
-    two_way,
-)
+from ..adoption import RINGS, SHARE, SectorAdoption, read_adoption
 from ..graph import result
 from ..plausible import LARGE, is_large
 from ..quantities import Count, NotEstimable, Number, PriceDifference, Share, Year
 from ..reasons import NoDoseCurve, Refused
-from ..starts import RINGS, SHARE, Starts, read_starts
 from ..study import Study
 from .event_study import EventStudy, event_study, no_events
 
 PEERS: Mapping[str, Callable[[StaggeredPanel], Estimate]] = {
     "sun_abraham": sun_abraham,
     "imputation": imputation,
-    "two_stage": two_stage,
+    "two_stage": two_stage_did,
     "two_way": two_way,
 }
 EDGES = {"near": (0.0, RINGS[0]), "far": RINGS}
@@ -162,7 +162,7 @@ def staggered(
     truth: Truth | None,
 ) -> Staggered:
     """Every estimator on the sectors of dated places; refusals where there are too few."""
-    starts = read_starts(sectors, folder, rules)
+    starts = read_adoption(sectors, folder, rules)
     if truth:
         starts = starts.with_planted(truth.coproduction_total)
     panel = _panel(starts, "main", "Starts of coproduction, group-time effects", starts.treated)
@@ -171,7 +171,7 @@ def staggered(
     return Staggered(**_counted(starts), **_estimated(starts, panel, study.seed))
 
 
-def _counted(starts: Starts) -> dict[str, Any]:
+def _counted(starts: SectorAdoption) -> dict[str, Any]:
     """What counts as treated, and how many sectors and places that makes."""
     treated = starts.sectors[starts.treated]
     inside = int((starts.sectors["share"] > 0).sum())
@@ -191,7 +191,7 @@ def _counted(starts: Starts) -> dict[str, Any]:
     }
 
 
-def _refused(starts: Starts, why: Refused) -> dict[str, Any]:
+def _refused(starts: SectorAdoption, why: Refused) -> dict[str, Any]:
     """Nothing is estimated; the weights of the two-way mean need no error, and so no places."""
     none = _none(why)
     return {
@@ -207,7 +207,7 @@ def _refused(starts: Starts, why: Refused) -> dict[str, Any]:
     }
 
 
-def _estimated(starts: Starts, panel: StaggeredPanel, seed: int) -> dict[str, Any]:
+def _estimated(starts: SectorAdoption, panel: StaggeredPanel, seed: int) -> dict[str, Any]:
     found, planted = group_time(panel), _planted(starts, panel)
     return {
         "sample": _sample(panel),
@@ -224,7 +224,7 @@ Panel = StaggeredPanel | Refused
 
 
 def _panel(
-    starts: Starts, name: str, title: str, treated: pd.Series, *columns: Any, **more: Any
+    starts: SectorAdoption, name: str, title: str, treated: pd.Series, *columns: Any, **more: Any
 ) -> Panel:
     try:
         return starts.panel(name, title, treated, *columns, **more)
@@ -266,12 +266,12 @@ def _effect(
     )
 
 
-def _noiseless(starts: Starts, panel: StaggeredPanel) -> GroupTime | None:
+def _noiseless(starts: SectorAdoption, panel: StaggeredPanel) -> GroupTime | None:
     """The same effects of the planted part of prices, which has no noise."""
     return group_time(starts.with_outcome(panel, "planted")) if starts.planted else None
 
 
-def _planted(starts: Starts, panel: StaggeredPanel) -> Planted:
+def _planted(starts: SectorAdoption, panel: StaggeredPanel) -> Planted:
     """The four means of the planted effects."""
     noiseless = _noiseless(starts, panel)
     if noiseless is None:
@@ -320,14 +320,14 @@ def _share(weight: float | None) -> Share:
     return Share(100 * (weight or 0.0), columns=("log_price", "exposure"))
 
 
-def _partly(starts: Starts) -> Effect:
+def _partly(starts: SectorAdoption) -> Effect:
     panel = _panel(starts, "partly", "Sectors partly inside", starts.partly, "touched")
     if isinstance(panel, Refused):
         return _none(panel)
     return _effect(aggregate(group_time(panel)), "simple", _planted(starts, panel)["simple"])
 
 
-def _whole(starts: Starts) -> Effect:
+def _whole(starts: SectorAdoption) -> Effect:
     touched = starts.sectors["share"] > BRUSH
     panel = _panel(starts, "whole", "Effect in proportion to the share", touched, "touched")
     if isinstance(panel, Refused):
@@ -338,7 +338,7 @@ def _whole(starts: Starts) -> Effect:
     return _effect(per_unit(group_time(panel), dose), "dose", true)
 
 
-def _ring(starts: Starts, name: str) -> Effect:
+def _ring(starts: SectorAdoption, name: str) -> Effect:
     """Sectors in no place but near one, as if they had started with it, against those beyond."""
     inner, outer = EDGES[name]
     panel = _panel(

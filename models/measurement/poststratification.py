@@ -49,7 +49,7 @@ class PoststratifiedEstimates:
     respondents : (a,) people asked; zero where the estimate is wholly synthetic
     coefficients : names and posterior means of the regression, on the logit scale
     spread : posterior mean of s, the areas' deviation on the logit scale
-    shift : mean change by `benchmark`, on the logit scale; zero before it
+    shift : mean change by `calibrated`, on the logit scale; zero before it
     """
 
     areas: pd.Index
@@ -148,7 +148,7 @@ def poststratify(
     )
 
 
-def benchmark(
+def calibrated(
     estimates: PoststratifiedEstimates,
     target: float,
     std_error: float,

@@ -39,7 +39,7 @@ class Characteristics:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Design:
+class CodedSales:
     """Characteristics as numbers.
 
     Parameters
@@ -52,7 +52,7 @@ class Design:
     values: np.ndarray
 
 
-def design(sales: pd.DataFrame, characteristics: Characteristics) -> Design:
+def coded_sales(sales: pd.DataFrame, characteristics: Characteristics) -> CodedSales:
     """Dummies against the reference categories and the log of floor area over the reference's.
 
     A sale whose floor area is unknown is kept: it gets zero for the log and an intercept of its
@@ -95,7 +95,7 @@ def design(sales: pd.DataFrame, characteristics: Characteristics) -> Design:
     values = np.empty((len(sales), len(named)), order="F")
     for number, column_values in enumerate(named.values()):
         values[:, number] = column_values
-    return Design(tuple(named), values)
+    return CodedSales(tuple(named), values)
 
 
 def _size(

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from ..specification import SpecificationError, require_word
-from .characteristics import Characteristics, Design, design
+from .characteristics import Characteristics, CodedSales, coded_sales
 from .hedonic import GroupFit, fit_groups, usable
 
 BasketRule = Literal["base", "renewed"]
@@ -198,7 +198,7 @@ def _fit_periods(
 ) -> _Periods:
     keys = (period, strata) if strata else (period,)
     kept, dropped = usable(sales, characteristics, keys)
-    coded = design(kept, characteristics)
+    coded = coded_sales(kept, characteristics)
     periods, names = pd.factorize(kept[period], sort=True)
     everywhere = pd.Series("all", index=kept.index)
     strata_codes, strata_names = pd.factorize(kept[strata] if strata else everywhere, sort=True)
@@ -207,7 +207,7 @@ def _fit_periods(
     for number, label in enumerate(names):
         rows = np.flatnonzero(periods == number)
         sold, codes = np.unique(strata_codes[rows], return_inverse=True)
-        part = Design(coded.terms, coded.values[rows])
+        part = CodedSales(coded.terms, coded.values[rows])
         fit = fit_groups(outcome[rows], part, codes, f"{strata or 'all sales'}, {period} {label}")
         each.append(_Period(fit, strata_codes[rows], sold, part.values))
     return _Periods(pd.Index(names), coded.terms, each, pd.Index(strata_names), dropped)

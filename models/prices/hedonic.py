@@ -23,7 +23,7 @@ from ..estimate import Estimate
 from ..sample import Sample, complete_rows, without_singletons
 from ..specification import Specification, SpecificationError
 from ..tolerance import SQUARE
-from .characteristics import Characteristics, Design, design
+from .characteristics import Characteristics, CodedSales, coded_sales
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,7 +130,7 @@ def area_period_cells(
         Missing columns, no sale left, characteristics that do not vary within cells.
     """
     kept, dropped = usable(sales, characteristics, (area, period))
-    coded = design(kept, characteristics)
+    coded = coded_sales(kept, characteristics)
     areas, area_names = pd.factorize(kept[area], sort=True)
     periods, period_names = pd.factorize(kept[period], sort=True)
     found, cell = np.unique(areas * len(period_names) + periods, return_inverse=True)
@@ -185,13 +185,13 @@ def time_dummy_index(
     kept, lone = without_singletons(kept, (area,))
     if lone:
         dropped[f"alone in their {area}"] = lone
-    coded = design(kept, characteristics)
+    coded = coded_sales(kept, characteristics)
     areas = pd.factorize(kept[area])[0]
     periods, names = pd.factorize(kept[period], sort=True)
     later = tuple(f"{period}={each}" for each in names[1:])
     dummies = np.equal.outer(periods, np.arange(1, len(names)))
     terms = (*later, *coded.terms)
-    both = Design(terms, np.concatenate([dummies, coded.values], axis=1))
+    both = CodedSales(terms, np.concatenate([dummies, coded.values], axis=1))
     outcome = kept["log_price"].to_numpy(float)
     fit = fit_groups(outcome, both, areas, f"each {area}")
     specification = Specification(
@@ -231,7 +231,7 @@ def usable(
     return kept, dropped
 
 
-def fit_groups(outcome: np.ndarray, coded: Design, codes: np.ndarray, within: str) -> GroupFit:
+def fit_groups(outcome: np.ndarray, coded: CodedSales, codes: np.ndarray, within: str) -> GroupFit:
     """Least squares of log prices on characteristics with the groups' means out.
 
     Parameters
@@ -307,7 +307,7 @@ def _group_means(values: np.ndarray, codes: np.ndarray, counts: np.ndarray) -> n
     return np.asarray(np.column_stack(sums) / counts[:, None])
 
 
-def _refuse_collinear(gram: np.ndarray, before: np.ndarray, coded: Design, within: str) -> None:
+def _refuse_collinear(gram: np.ndarray, before: np.ndarray, coded: CodedSales, within: str) -> None:
     """Name the characteristics that do not vary or are combinations of those before them."""
     faults, free = [], list[int]()
     for index, term in enumerate(coded.terms):

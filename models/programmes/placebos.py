@@ -45,7 +45,7 @@ def placebo_interval(
     return float(effect - low), float(effect - high)
 
 
-def minimum_detectable(
+def detectable_by_rank(
     placebos: np.ndarray, level: float = LEVEL, power: float = POWER
 ) -> tuple[float, float]:
     """The smallest fall and rise that the rank test would find with this power.

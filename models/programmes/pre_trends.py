@@ -22,7 +22,7 @@ from .staggered import GroupTime, StaggeredError
 
 
 @dataclass(frozen=True, slots=True)
-class JointTest:
+class PreTrendTest:
     """A Wald statistic that k estimates are zero; its p by the distribution that ``df`` gives.
 
     Parameters
@@ -54,7 +54,7 @@ class JointTest:
         return float(stats.ncf.sf(bound, self.k, second, noncentrality))
 
 
-def joint_test(estimates: np.ndarray, covariance: np.ndarray, df: float) -> JointTest:
+def pre_trend_test(estimates: np.ndarray, covariance: np.ndarray, df: float) -> PreTrendTest:
     """That all (k,) estimates are zero.
 
     Raises
@@ -68,22 +68,22 @@ def joint_test(estimates: np.ndarray, covariance: np.ndarray, df: float) -> Join
             f"{k} estimates before the start cannot be tested jointly with {df:.0f} degrees of "
             "freedom"
         )
-    return JointTest(float(estimates @ np.linalg.solve(covariance, estimates)), k, df)
+    return PreTrendTest(float(estimates @ np.linalg.solve(covariance, estimates)), k, df)
 
 
-def pre_test(found: GroupTime) -> JointTest:
+def pre_test(found: GroupTime) -> PreTrendTest:
     """That all group-time effects before the start are zero: the test which R's ``did`` prints."""
     before = found.since < 0
     influence = found.widened_each(found.groups[before], found.influence[:, before])
     covariance = found.covariance(influence)
-    return joint_test(found.effects[before], covariance, found.panel.df)
+    return pre_trend_test(found.effects[before], covariance, found.panel.df)
 
 
-def event_pre_test(events: Estimate) -> JointTest:
+def event_pre_test(events: Estimate) -> PreTrendTest:
     """That the means by periods before the start, of an `event_study`, are zero."""
     before = _before(events)
     covariance = events.covariance[np.ix_(before, before)]
-    return joint_test(events.coefficients[before], covariance, events.df)
+    return pre_trend_test(events.coefficients[before], covariance, events.df)
 
 
 def detectable_trend(events: Estimate, power: float = 0.8, level: float = 0.05) -> float:
@@ -94,7 +94,7 @@ def detectable_trend(events: Estimate, power: float = 0.8, level: float = 0.05) 
     before = _before(events)
     distance = np.array([int(events.terms[index]) + 1 for index in before], dtype=float)
     covariance = events.covariance[np.ix_(before, before)]
-    test = JointTest(0.0, len(before), events.df)
+    test = PreTrendTest(0.0, len(before), events.df)
     unit = float(distance @ np.linalg.solve(covariance, distance))
 
     def lacking(slope: float) -> float:

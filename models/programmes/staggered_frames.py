@@ -1,7 +1,7 @@
 """Starts at different times, from a table of units and times: Callaway and Sant'Anna's effects.
 
 `staggered` estimates every start's effect in every period; here they come with their periods, and
-the means over them (`staggered_means`) and the test of the periods before (`pre_trends`) are asked
+the means over them (`aggregation`) and the test of the periods before (`pre_trends`) are asked
 of the record.
 """
 
@@ -17,9 +17,9 @@ from ..estimate import Estimate, tidy_terms
 from ..frames import column_faults, require_frame
 from ..record import Record, as_text
 from ..specification import SpecificationError, require_word
-from .pre_trends import JointTest, pre_test
+from .aggregation import aggregate, event_study
+from .pre_trends import PreTrendTest, pre_test
 from .staggered import Adoption, Control, GroupTime, group_time, staggered_panel
-from .staggered_means import aggregate, event_study
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -58,7 +58,7 @@ class Staggered(Record):
         """The mean effect by periods since the start, one term a period."""
         return event_study(self.found, first, last)
 
-    def pre_test(self) -> JointTest:
+    def pre_test(self) -> PreTrendTest:
         """That all effects before the start are zero."""
         return pre_test(self.found)
 

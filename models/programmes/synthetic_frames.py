@@ -24,7 +24,7 @@ from pandas.api.types import is_numeric_dtype
 from ..frames import column_faults, near, require_frame
 from ..record import Record, as_text
 from ..specification import SpecificationError, require_word
-from .placebos import minimum_detectable, placebo_interval, rank_p
+from .placebos import detectable_by_rank, placebo_interval, rank_p
 from .synthetic_control import (
     Comparator,
     Comparison,
@@ -106,7 +106,7 @@ class Placebos(Record):
     def glance(self, level: float = 0.95) -> pd.DataFrame:
         """One row: effect, p values, interval, and the fall and rise that could be found."""
         low, high = self.interval(level)
-        fall, rise = minimum_detectable(self.effects.iloc[1:].to_numpy(), level)
+        fall, rise = detectable_by_rank(self.effects.iloc[1:].to_numpy(), level)
         return pd.DataFrame(
             {
                 "estimate": [float(self.effects.iloc[0])],

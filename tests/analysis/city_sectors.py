@@ -12,23 +12,23 @@ from functools import partial
 import numpy as np
 from city_town import DRAWS, NOMINAL, Row, Town, rows_of
 
+from neighbourhood_equity.analysis.adoption import read_adoption
 from neighbourhood_equity.analysis.results.case_effects import programme_ends
-from neighbourhood_equity.analysis.starts import read_starts
 from neighbourhood_equity.analysis.synthetic_comparisons import CaseResult, evaluate, mean_effect
 from neighbourhood_equity.analysis.synthetic_designs import CaseDesign, case_design, sector_market
 from neighbourhood_equity.models.association.correlated_effects import correlated_effects
 from neighbourhood_equity.models.association.group_means import WITHIN
 from neighbourhood_equity.models.association.long_differences import long_differences
 from neighbourhood_equity.models.association.panel import panel
-from neighbourhood_equity.models.programmes.placebos import placebo_interval, rank_p
-from neighbourhood_equity.models.programmes.staggered import group_time
-from neighbourhood_equity.models.programmes.staggered_means import aggregate
-from neighbourhood_equity.models.programmes.staggered_peers import (
+from neighbourhood_equity.models.programmes.aggregation import aggregate
+from neighbourhood_equity.models.programmes.alternative_estimators import (
     TERM,
     imputation,
     sun_abraham,
-    two_stage,
+    two_stage_did,
 )
+from neighbourhood_equity.models.programmes.placebos import placebo_interval, rank_p
+from neighbourhood_equity.models.programmes.staggered import group_time
 from neighbourhood_equity.models.programmes.synthetic_control import (
     augmented_synthetic_control,
     synthetic_control,
@@ -48,7 +48,7 @@ COMPARATORS = {
 STAGGERED = {
     "Sun-Abraham": sun_abraham,
     "Imputation": imputation,
-    "Two-stage": two_stage,
+    "Two-stage": two_stage_did,
 }
 
 
@@ -93,7 +93,7 @@ def changes(town: Town) -> Iterator[Row]:
 def staggered(town: Town) -> Iterator[Row]:
     """Group-time effects and their peers; of fewer places than a report would ask for."""
     inputs = town.inputs
-    starts = read_starts(inputs.sectors, inputs.folder, inputs.rules)
+    starts = read_adoption(inputs.sectors, inputs.folder, inputs.rules)
     starts = starts.with_planted(town.truth.coproduction_total)
     sample = starts.panel("towns", "", starts.treated, few=2)
     noiseless = starts.with_outcome(sample, "planted")

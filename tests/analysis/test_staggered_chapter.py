@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from neighbourhood_equity.analysis.adoption import RINGS, SHARE, SectorAdoption, read_adoption
 from neighbourhood_equity.analysis.inputs import Inputs
 from neighbourhood_equity.analysis.quantities import NotEstimable
 from neighbourhood_equity.analysis.record_tree import leaves
 from neighbourhood_equity.analysis.results.staggered import Staggered, staggered
 from neighbourhood_equity.analysis.run import Run
-from neighbourhood_equity.analysis.starts import RINGS, SHARE, Starts, read_starts
 from neighbourhood_equity.data import tables
 from neighbourhood_equity.data.simulated_city import Truth
 from neighbourhood_equity.data.tables import PlaceRules
@@ -36,8 +36,8 @@ ESTIMATES = (
 
 
 @pytest.fixture(scope="module")
-def starts(inputs: Inputs) -> Starts:
-    return read_starts(inputs.sectors, inputs.folder, inputs.rules)
+def starts(inputs: Inputs) -> SectorAdoption:
+    return read_adoption(inputs.sectors, inputs.folder, inputs.rules)
 
 
 def number(book: Run, name: str) -> float:
@@ -83,20 +83,22 @@ def one_place(inputs: Inputs) -> Staggered:
     return found_by(with_rules(inputs, replace(inputs.rules, not_counted=set(dated[1:]))))
 
 
-def test_a_sector_is_treated_in_the_first_year_with_half_of_it_inside(starts: Starts) -> None:
+def test_a_sector_is_treated_in_the_first_year_with_half_inside(
+    starts: SectorAdoption,
+) -> None:
     rows = starts.rows.merge(starts.sectors[["sector", "first"]], on="sector")
     reached = rows["exposure"] >= SHARE
     assert (reached == ((rows["first"] > 0) & (rows["year"] >= rows["first"]))).all()
 
 
-def test_no_control_is_partly_inside_or_near(starts: Starts) -> None:
+def test_no_control_is_partly_inside_or_near(starts: SectorAdoption) -> None:
     panel = starts.panel("main", "", starts.treated)
     own = starts.sectors.set_index("sector").loc[panel.units[panel.starts == 0]]
     assert own["share"].max() == 0
     assert own["apart"].min() >= RINGS[0]
 
 
-def test_treated_sectors_of_a_place_are_one_cluster(starts: Starts) -> None:
+def test_treated_sectors_of_a_place_are_one_cluster(starts: SectorAdoption) -> None:
     panel = starts.panel("main", "", starts.treated)
     places = starts.sectors.set_index("sector").loc[panel.units[panel.starts > 0], "place"]
     assert panel.treated_clusters == places.nunique()

@@ -15,7 +15,7 @@ from neighbourhood_equity.data.simulated_city.making import make_model
 from neighbourhood_equity.data.simulated_city.sales import TYPES
 from neighbourhood_equity.data.simulated_city.truth import CitySize
 from neighbourhood_equity.models.estimate import Estimate
-from neighbourhood_equity.models.prices.characteristics import Characteristics, design
+from neighbourhood_equity.models.prices.characteristics import Characteristics, coded_sales
 from neighbourhood_equity.models.prices.hedonic import area_period_cells, time_dummy_index
 
 SECONDS = 1.5
@@ -47,7 +47,7 @@ def sales() -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def coded(sales) -> pd.DataFrame:
     """The same sales with the columns that peers need: theirs is the regression alone."""
-    values = design(sales, Characteristics()).values
+    values = coded_sales(sales, Characteristics()).values
     frame = pd.DataFrame(values, columns=[f"x{number}" for number in range(values.shape[1])])
     cell = sales.groupby(["area", "year"]).ngroup()
     return frame.assign(

@@ -20,9 +20,10 @@ from neighbourhood_equity.models.inference.multiplicity import holm, romano_wolf
 from neighbourhood_equity.models.inference.wild_bootstrap import wild_cluster_bootstrap
 from neighbourhood_equity.models.measurement.errors_in_variables import errors_in_variables
 from neighbourhood_equity.models.prices.small_area import fay_herriot
+from neighbourhood_equity.models.programmes.alternative_estimators import sun_abraham
 from neighbourhood_equity.models.programmes.placebos import (
+    detectable_by_rank,
     joint_placebos,
-    minimum_detectable,
     placebo_interval,
     rank_p,
 )
@@ -31,7 +32,6 @@ from neighbourhood_equity.models.programmes.staggered import (
     StaggeredError,
     staggered_panel,
 )
-from neighbourhood_equity.models.programmes.staggered_peers import sun_abraham
 from neighbourhood_equity.models.programmes.synthetic_control import (
     augmented_synthetic_control,
     synthetic_control,
@@ -151,7 +151,7 @@ class TestMissingNumbers:
             with pytest.raises(SpecificationError, match="1 of 3 placebos are missing"):
                 ask()
         for ask in (
-            lambda: minimum_detectable(GAP),
+            lambda: detectable_by_rank(GAP),
             lambda: joint_placebos([GAP], np.zeros((4, 1))),
         ):
             with pytest.raises(SpecificationError, match="1 of 3 placebos are missing"):

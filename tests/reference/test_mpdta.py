@@ -17,21 +17,21 @@ import pandas as pd
 import pytest
 
 from neighbourhood_equity.models.estimate import Estimate
-from neighbourhood_equity.models.programmes.honest import honest_bounds
+from neighbourhood_equity.models.programmes.aggregation import aggregate, by_start, event_study
+from neighbourhood_equity.models.programmes.alternative_estimators import (
+    bacon,
+    imputation,
+    sun_abraham,
+    two_stage_did,
+    two_way,
+)
+from neighbourhood_equity.models.programmes.honest_did import honest_bounds
 from neighbourhood_equity.models.programmes.pre_trends import detectable_trend, pre_test
 from neighbourhood_equity.models.programmes.staggered import (
     Adoption,
     GroupTime,
     group_time,
     staggered_panel,
-)
-from neighbourhood_equity.models.programmes.staggered_means import aggregate, by_start, event_study
-from neighbourhood_equity.models.programmes.staggered_peers import (
-    bacon,
-    imputation,
-    sun_abraham,
-    two_stage,
-    two_way,
 )
 
 PRINTED = 1e-4
@@ -236,7 +236,9 @@ def test_sun_abraham_is_the_simple_mean(employment: pd.DataFrame, means: Estimat
 
 def test_two_stage_point_is_that_of_imputation(employment: pd.DataFrame) -> None:
     panel = staggered_panel(employment, adoption("universal"))
-    assert two_stage(panel).coefficients == pytest.approx(imputation(panel).coefficients, abs=SAME)
+    assert two_stage_did(panel).coefficients == pytest.approx(
+        imputation(panel).coefficients, abs=SAME
+    )
 
 
 def test_decomposition_adds_up_to_the_two_way_estimate(employment: pd.DataFrame) -> None:

@@ -9,7 +9,7 @@ from scipy import special
 
 from neighbourhood_equity.models.measurement.poststratification import (
     PoststratifiedEstimates,
-    benchmark,
+    calibrated,
     poststratify,
 )
 from neighbourhood_equity.models.specification import SpecificationError
@@ -143,7 +143,7 @@ def test_the_same_numbers_from_the_same_seed(small: tuple[City, PoststratifiedEs
 
 
 def test_a_known_figure_is_met_by_every_draw(small: tuple[City, PoststratifiedEstimates]) -> None:
-    fit = benchmark(small[1], 0.44, 0.0, np.random.default_rng(2))
+    fit = calibrated(small[1], 0.44, 0.0, np.random.default_rng(2))
     means = fit.draws @ (fit.people / fit.people.sum())
     assert means == pytest.approx(np.full(len(means), 0.44))
 
@@ -151,21 +151,21 @@ def test_a_known_figure_is_met_by_every_draw(small: tuple[City, PoststratifiedEs
 def test_a_benchmark_keeps_the_order_of_the_areas(
     small: tuple[City, PoststratifiedEstimates],
 ) -> None:
-    fit = benchmark(small[1], 0.44, 0.0, np.random.default_rng(2))
+    fit = calibrated(small[1], 0.44, 0.0, np.random.default_rng(2))
     assert np.array_equal(fit.draws[0].argsort(), small[1].draws[0].argsort())
 
 
 def test_a_benchmark_with_an_error_passes_it_on(
     small: tuple[City, PoststratifiedEstimates],
 ) -> None:
-    fit = benchmark(small[1], 0.44, 0.03, np.random.default_rng(2))
+    fit = calibrated(small[1], 0.44, 0.03, np.random.default_rng(2))
     means = fit.draws @ (fit.people / fit.people.sum())
     assert means.std() == pytest.approx(0.03, rel=0.1)
 
 
 def test_a_benchmark_in_per_cent_is_refused(small: tuple[City, PoststratifiedEstimates]) -> None:
     with pytest.raises(SpecificationError, match="not a share between 0 and 1"):
-        benchmark(small[1], 44.0, 0.0, np.random.default_rng(2))
+        calibrated(small[1], 44.0, 0.0, np.random.default_rng(2))
 
 
 def test_all_faults_are_told_at_once(small: tuple[City, PoststratifiedEstimates]) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from neighbourhood_equity.models.prices.characteristics import Characteristics, design
+from neighbourhood_equity.models.prices.characteristics import Characteristics, coded_sales
 from neighbourhood_equity.models.prices.fixed_basket import (
     BasketIndex,
     double_imputation_fisher,
@@ -55,7 +55,7 @@ def _regressions(sales: pd.DataFrame):
     from statsmodels.regression.linear_model import OLS
 
     wards = pd.get_dummies(sales["ward"], dtype=float).to_numpy()
-    rows = np.column_stack([wards, design(sales, CHARACTERISTICS).values])
+    rows = np.column_stack([wards, coded_sales(sales, CHARACTERISTICS).values])
     designs = [rows[(sales["year"] == year).to_numpy()] for year in YEARS]
     fits = [
         OLS(sales.loc[sales["year"] == year, "log_price"].to_numpy(), right).fit()

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from neighbourhood_equity.models.association.cross_section import cross_section
-from neighbourhood_equity.models.prices.characteristics import Characteristics, design
+from neighbourhood_equity.models.prices.characteristics import Characteristics, coded_sales
 from neighbourhood_equity.models.prices.hedonic import Cells, area_period_cells, time_dummy_index
 from neighbourhood_equity.models.specification import Specification, SpecificationError
 
@@ -49,12 +49,12 @@ class TestDesign:
                 "floor_area": [80.0, 120.0],
             }
         )
-        coded = design(frame, SIZED)
+        coded = coded_sales(frame, SIZED)
         assert coded.terms == ("property_type=D", "new_build=True", "tenure=L", "log floor area")
         assert coded.values == pytest.approx(np.array([[0, 0, 0, 0], [1, 1, 1, np.log(1.5)]]))
 
     def test_unknown_size_has_an_intercept_by_type(self, sales):
-        coded = design(sales, SIZED)
+        coded = coded_sales(sales, SIZED)
         frame = pd.DataFrame(coded.values, columns=list(coded.terms))
         unknown = sales["floor_area"].isna().to_numpy()
         detached = (sales["property_type"] == "D").to_numpy()
@@ -66,13 +66,13 @@ class TestDesign:
         with pytest.raises(
             SpecificationError, match=r"tenure = X \(found: F, L\).*floor_area must"
         ):
-            design(sales.assign(floor_area=0.0), wrong)
+            coded_sales(sales.assign(floor_area=0.0), wrong)
 
 
 def _with_dummies(sales: pd.DataFrame, characteristics: Characteristics):
     from statsmodels.regression.linear_model import OLS
 
-    coded = design(sales, characteristics)
+    coded = coded_sales(sales, characteristics)
     cell = sales["area"] + " " + sales["year"].astype(str)
     dummies = pd.get_dummies(cell, dtype=float)
     right = np.column_stack([dummies.to_numpy(), coded.values])
@@ -140,7 +140,7 @@ class TestTimeDummyIndex:
     @classmethod
     def _fits(cls, sales):
         cls.ours = time_dummy_index(sales, PLAIN)
-        coded = design(sales, PLAIN)
+        coded = coded_sales(sales, PLAIN)
         years = [f"y{year}" for year in range(2002, 2006)]
         frame = sales.assign(**{year: (sales["year"] == int(year[1:])) * 1.0 for year in years})
         names = [f"x{number}" for number in range(len(coded.terms))]

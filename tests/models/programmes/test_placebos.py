@@ -3,9 +3,9 @@ import pytest
 
 from neighbourhood_equity.models.programmes.placebos import (
     backdated,
+    detectable_by_rank,
     joint_placebos,
     leave_one_out,
-    minimum_detectable,
     placebo_interval,
     rank_p,
     shared_donors,
@@ -46,13 +46,13 @@ def test_interval_holds_as_often_as_a_rank_says(number: int, holds: float) -> No
 
 def test_detectable_effect_is_found_four_times_in_five() -> None:
     placebos = np.random.default_rng(3).normal(0, 1, 20_000)
-    _, rise = minimum_detectable(placebos)
+    _, rise = detectable_by_rank(placebos)
     assert rise == pytest.approx(1.96 + 0.842, abs=0.05)
 
 
 def test_detectable_effect_of_few_is_beyond_them_all() -> None:
     placebos = np.linspace(-1, 1, 21)
-    assert minimum_detectable(placebos)[1] == pytest.approx(1 - np.quantile(placebos, 0.2))
+    assert detectable_by_rank(placebos)[1] == pytest.approx(1 - np.quantile(placebos, 0.2))
 
 
 def test_leaving_out_the_only_good_donor_moves_the_effect() -> None:

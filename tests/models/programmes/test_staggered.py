@@ -10,12 +10,26 @@ import pytest
 from scipy import stats
 
 from neighbourhood_equity.models.estimate import Estimate
-from neighbourhood_equity.models.programmes.honest import honest_bounds
+from neighbourhood_equity.models.programmes.aggregation import (
+    aggregate,
+    band_reach,
+    by_start,
+    event_study,
+    per_unit,
+)
+from neighbourhood_equity.models.programmes.alternative_estimators import (
+    bacon,
+    imputation,
+    sun_abraham,
+    two_stage_did,
+    two_way,
+)
+from neighbourhood_equity.models.programmes.honest_did import honest_bounds
 from neighbourhood_equity.models.programmes.pre_trends import (
-    JointTest,
+    PreTrendTest,
     detectable_trend,
     event_pre_test,
-    joint_test,
+    pre_trend_test,
 )
 from neighbourhood_equity.models.programmes.staggered import (
     Adoption,
@@ -23,20 +37,6 @@ from neighbourhood_equity.models.programmes.staggered import (
     StaggeredError,
     group_time,
     staggered_panel,
-)
-from neighbourhood_equity.models.programmes.staggered_means import (
-    aggregate,
-    band_reach,
-    by_start,
-    event_study,
-    per_unit,
-)
-from neighbourhood_equity.models.programmes.staggered_peers import (
-    bacon,
-    imputation,
-    sun_abraham,
-    two_stage,
-    two_way,
 )
 
 YEARS = 12
@@ -118,7 +118,7 @@ def test_two_way_misses_what_grows_and_differs(exact: GroupTime) -> None:
     assert two_way(exact.panel).coefficients[0] < 0.8 * aggregate(exact).coefficients[0]
 
 
-@pytest.mark.parametrize("estimator", [sun_abraham, imputation, two_stage])
+@pytest.mark.parametrize("estimator", [sun_abraham, imputation, two_stage_did])
 def test_peers_find_the_planted_mean(exact: GroupTime, estimator) -> None:
     simple = aggregate(exact).coefficients[0]
     assert estimator(exact.panel).coefficients[0] == pytest.approx(simple, abs=1e-6)
@@ -265,16 +265,16 @@ def test_detectable_effect_is_found_four_times_in_five() -> None:
 def test_hotelling_of_one_estimate_is_its_t_test() -> None:
     from scipy import stats
 
-    assert JointTest(2.0**2, 1, 11).p == pytest.approx(2 * stats.t.sf(2.0, 11))
+    assert PreTrendTest(2.0**2, 1, 11).p == pytest.approx(2 * stats.t.sf(2.0, 11))
 
 
 def test_hotelling_nears_chi_squared() -> None:
-    assert JointTest(9.0, 3, 1e7).p == pytest.approx(JointTest(9.0, 3, np.inf).p, abs=1e-6)
+    assert PreTrendTest(9.0, 3, 1e7).p == pytest.approx(PreTrendTest(9.0, 3, np.inf).p, abs=1e-6)
 
 
 def test_a_joint_test_of_more_than_the_places_carry_is_refused() -> None:
     with pytest.raises(StaggeredError, match="cannot be tested jointly with 3 degrees"):
-        joint_test(np.ones(4), np.eye(4), 3.0)
+        pre_trend_test(np.ones(4), np.eye(4), 3.0)
 
 
 def test_power_against_the_detectable_trend(noisy: GroupTime) -> None:

@@ -10,10 +10,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from neighbourhood_equity.models.programmes.aggregation import MEANS, aggregate, event_study
+from neighbourhood_equity.models.programmes.alternative_estimators import (
+    imputation,
+    two_stage_did,
+    two_way,
+)
 from neighbourhood_equity.models.programmes.pre_trends import event_pre_test
 from neighbourhood_equity.models.programmes.staggered import Adoption, group_time, staggered_panel
-from neighbourhood_equity.models.programmes.staggered_means import MEANS, aggregate, event_study
-from neighbourhood_equity.models.programmes.staggered_peers import imputation, two_stage, two_way
 
 TABLE = Path(__file__).parents[3] / "docs" / "staggered_simulation.md"
 YEARS = 24
@@ -22,7 +26,7 @@ FEW = 6
 LEVEL = 0.05
 GROWTH = 0.01
 """Log points by which the effect grows with each treated year."""
-PEERS = {"imputation": imputation, "two_stage": two_stage, "two_way": two_way}
+PEERS = {"imputation": imputation, "two_stage": two_stage_did, "two_way": two_way}
 
 
 @dataclass(frozen=True)

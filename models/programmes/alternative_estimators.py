@@ -1,7 +1,7 @@
 """Other estimators of the same effect, to stand beside Callaway and Sant'Anna's.
 
 `sun_abraham`: a saturated regression, cohort effects averaged. `imputation` (Borusyak, Jaravel and
-Spiess): unit and period effects from rows not yet treated, the rest is the effect. `two_stage`
+Spiess): unit and period effects from rows not yet treated, the rest is the effect. `two_stage_did`
 (Gardner): the same in moment conditions. All by diff-diff. `two_way`: unit and period effects with
 one coefficient for the start, which is a mean of comparisons some of which use units already
 treated as controls; `bacon` says which, with what weight (Goodman-Bacon).
@@ -83,7 +83,7 @@ def imputation(panel: StaggeredPanel) -> Estimate:
     return _estimate(panel, "imputation", found, found.overall_se, rule)
 
 
-def two_stage(panel: StaggeredPanel) -> Estimate:
+def two_stage_did(panel: StaggeredPanel) -> Estimate:
     """Gardner's two-stage estimate: the point of `imputation`, with the error of its moments."""
     from diff_diff import TwoStageDiD
 

@@ -19,7 +19,7 @@ RINGS = (NEIGHBOUR, 2500.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Starts:
+class SectorAdoption:
     """Sectors with their starts, and their prices.
 
     Parameters
@@ -39,7 +39,7 @@ class Starts:
         """Whether the planted part of prices is known."""
         return "planted" in self.rows.columns
 
-    def with_planted(self, whole: float) -> Starts:
+    def with_planted(self, whole: float) -> SectorAdoption:
         """The same with the planted part of log prices, ``whole`` in a sector wholly inside."""
         return replace(self, rows=self.rows.assign(planted=whole * self.rows["exposure"]))
 
@@ -105,7 +105,7 @@ class Starts:
         return replace(panel, rows=panel.rows.assign(outcome=kept[column].to_numpy()))
 
 
-def read_starts(sectors: pd.DataFrame, folder: DataFolder, rules: PlaceRules) -> Starts:
+def read_adoption(sectors: pd.DataFrame, folder: DataFolder, rules: PlaceRules) -> SectorAdoption:
     """The sectors of a study that touch no place with an early or unknown start."""
     rows = sectors[~sectors["excluded"]]
     every = rows.drop_duplicates("sector")[["sector", "district", "ever_exposed"]]
@@ -117,7 +117,7 @@ def read_starts(sectors: pd.DataFrame, folder: DataFolder, rules: PlaceRules) ->
     dated = shares[shares["status"] == "dated"].sort_values("share")
     every["place"] = every["sector"].map(dated.groupby("sector")["place"].last())
     columns = ["sector", "year", "log_price", "exposure"]
-    return Starts(_with_nearest(every, folder.read("sector_share")), rows[columns])
+    return SectorAdoption(_with_nearest(every, folder.read("sector_share")), rows[columns])
 
 
 def _with_nearest(sectors: pd.DataFrame, centres: pd.DataFrame) -> pd.DataFrame:

@@ -28,8 +28,8 @@ import numpy as np
 from scipy import stats
 
 from ..estimate import Estimate
+from .aggregation import band_reach
 from .staggered import StaggeredError
-from .staggered_means import band_reach
 
 
 @dataclass(frozen=True, slots=True)
