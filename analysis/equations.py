@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from ..data.measures import Measure, measure
 from ..models.specification import Specification
 from .reasons import HardlyVaries, LoneCluster, Reason, SameEverywhere, TooFewClusters
 from .study import CrossSection, Step, Study
+from .study_columns import TOGETHER
 
 RECORD = "record of coproduction"
 """Stands in a chapter's list of sources for those that hold the record in this run."""
@@ -24,6 +26,13 @@ CROSS_SECTION_SOURCES = (
 PANEL_SOURCES = ("sector_prices", RECORD)
 FEW = 5
 """An association inside wards is not asked of fewer wards than this: it would be theirs alone."""
+
+
+def together(section: CrossSection) -> Measure:
+    """The study's measures of social capital as one; of a study with one, that measure."""
+    if len(section.social_capital) > 1:
+        return measure(TOGETHER)
+    return replace(measure(section.social_capital[0]), column=TOGETHER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from .checks import MoreChecks, check_inputs, no_more
 from .equations import RECORD as RECORD
 from .equations import columns_of
 from .study import Study, StudyError, own_folder
+from .study_columns import TOGETHER
 
 TRUTH = "truth.json"
 VERTICES = 25
@@ -31,7 +32,7 @@ class Inputs:
     folder: DataFolder
     rules: PlaceRules
     areas: pd.DataFrame
-    """One row a 2021 LSOA, see `data.tables.area_table`."""
+    """One row a 2021 LSOA, see `data.tables.area_table`, with the study's measures as one."""
     sectors: pd.DataFrame
     """One row a postcode sector and year, see `data.tables.sector_panel`."""
     places: pd.DataFrame
@@ -110,7 +111,14 @@ def _areas(study: Study, folder: DataFolder, rules: PlaceRules) -> pd.DataFrame:
             f"{first_values(lacking)} is declared, but the table of areas lacks it. Add the column "
             "to data/tables.py, or leave it out of the study."
         )
-    return in_deviations(areas, study.cross_section.social_capital)
+    measures = study.cross_section.social_capital
+    scores = in_deviations(areas, measures)
+    return scores.assign(**{TOGETHER: together(scores, measures)})
+
+
+def together(scores: pd.DataFrame, measures: Sequence[str]) -> pd.Series:
+    """Measures in standard deviations as one, each weighing the same: the z-score of their mean."""
+    return tables.standardised(scores[list(measures)].mean(axis=1, skipna=False))
 
 
 def in_deviations(areas: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:

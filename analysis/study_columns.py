@@ -12,7 +12,7 @@ from ..data.levels import OF_AREAS
 from ..data.measures import measures
 
 TOGETHER = "social_capital"
-"""The mean of the domains of the Community Needs Index."""
+"""The measures of a study as one; where it names this alone, Community Needs domains as one."""
 OWN = "other"
 """Role of the columns that the report itself adds, which no study names."""
 

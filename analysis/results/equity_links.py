@@ -21,14 +21,23 @@ from ...models.robustness.common_cause import common_cause
 from ...models.sample import complete_rows
 from ...models.specification import NotEstimable as Inestimable
 from ...models.specification import Specification
-from ..equations import added, by_ward, last_told, no_place, specification, too_few_clusters
+from ..equations import (
+    added,
+    by_ward,
+    last_told,
+    no_place,
+    specification,
+    together,
+    too_few_clusters,
+)
 from ..graph import result
 from ..quantities import Coefficient, NotEstimable, Number, PriceDifference
 from ..reasons import NoMeasure, Reason, Refused
 from ..study import CrossSection, Step, Study
+from ..study_columns import TOGETHER
 from .social_index import SocialIndex
 
-OUTCOME, INDEX = "safety", "social_capital"
+OUTCOME, INDEX = "safety", TOGETHER
 LINKS: Mapping[str, str] = {
     "outcomes": "Coproduction to outcomes",
     "social_capital": "Outcomes to social capital",
@@ -200,8 +209,8 @@ def _link(ground: Ground, key: str, reached: str, noise: Mapping[str, float] | R
     return Link(
         key=key,
         title=LINKS[key],
-        before=measure(term) if term else None,
-        after=measure(reached),
+        before=_station(ground.section, term) if term else None,
+        after=_station(ground.section, reached),
         held=told["held"],
         alone=told["alone"],
         inside=told.get("inside"),
@@ -210,6 +219,10 @@ def _link(ground: Ground, key: str, reached: str, noise: Mapping[str, float] | R
         spread=Number(float(ground.areas[reached].std()), columns=(reached,)),
         estimates={name: one for name, one in found.items() if isinstance(one, Estimate)},
     )
+
+
+def _station(section: CrossSection, column: str) -> Measure:
+    return together(section) if column == INDEX else measure(column)
 
 
 def _alone(ground: Ground, key: str, reached: str) -> Estimate | Reason:

@@ -19,14 +19,15 @@ from ...models.estimate import Estimate
 from ...models.sample import take_sample
 from ...models.specification import NotEstimable as Inestimable
 from ...models.specification import Specification
-from ..equations import added, still
+from ..equations import added, still, together
 from ..graph import result
 from ..quantities import Count, NotEstimable, Number, PriceDifference, PValue, Share
 from ..reasons import NoSlopes, Refused
 from ..study import CrossSection as Section
 from ..study import Step, Study
+from ..study_columns import TOGETHER
 
-INDEX = "social_capital"
+INDEX = TOGETHER
 LIMIT = 0.05
 """A p from which on slopes are said not to be the same."""
 Difference = PriceDifference | NotEstimable
@@ -131,12 +132,12 @@ class WardSlopes:
 
 @result(prefix="within_between")
 def ward_slopes(study: Study, areas: pd.DataFrame) -> WardSlopes:
-    """Levels and slopes by ward for the index alone and for each domain beside the others."""
+    """Levels and slopes by ward for the index alone and for each measure beside the others."""
     section = study.cross_section
     sold = areas[areas["sales"] >= section.minimum_sales]
     step = next((one for one in reversed(section.steps) if not one.effects), None)
     fits = {key: _fit(sold, section, step, key) for key in (INDEX, *section.social_capital)}
-    every = tuple(InWards(measure(key), _slopes(fit)) for key, fit in fits.items())
+    every = tuple(InWards(_measure(section, key), _slopes(fit)) for key, fit in fits.items())
     made = [fit for fit in fits.values() if isinstance(fit, Fit)]
     own = fits[INDEX]
     lowest, highest = _extremes(own, sold.set_index(section.wards)[f"{section.wards}_name"])
@@ -156,6 +157,10 @@ def ward_slopes(study: Study, areas: pd.DataFrame) -> WardSlopes:
         ),
         estimate=own.model.estimate if isinstance(own, Fit) else None,
     )
+
+
+def _measure(section: Section, key: str) -> Measure:
+    return together(section) if key == INDEX else measure(key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +187,7 @@ def _specification(
     recorded = tuple(name for name in section.coproduction if name not in hardly)
     return Specification(
         name=f"within_between.wards.{key}",
-        title=f"Slopes by ward: {measure(key).in_sentence}",
+        title=f"Slopes by ward: {_measure(section, key).in_sentence}",
         outcome=section.outcome,
         regressors=(*((INDEX,) if key == INDEX else section.social_capital), *recorded),
         controls=tuple(step.controls) if step else (),

@@ -180,3 +180,19 @@ def test_too_few_clusters_refuse_every_link_for_that_reason():
     assert {link.held.reason for link in links.links} == {TooFewClusters("ward22", 4, 5)}
     assert links_table(links).because is links.links[0].held
     assert "clustered by ward, and 4 clusters are fewer" in said(links, chain)
+
+
+@pytest.mark.parametrize(
+    ("measures", "words"),
+    [
+        (
+            ["civic_assets", "engagement"],
+            "one standard deviation higher on the measures of social capital together",
+        ),
+        (["civic_assets"], "one standard deviation higher on civic assets show"),
+    ],
+)
+def test_the_station_of_social_capital_is_of_the_study_s_own_measures(measures, words):
+    text = said(*made(areas(), social_capital=measures))
+    assert words in text
+    assert "three" not in text

@@ -3,7 +3,7 @@
 import pytest
 
 from neighbourhood_equity.analysis.checks import scope_of
-from neighbourhood_equity.analysis.inputs import RECORD, Inputs
+from neighbourhood_equity.analysis.inputs import RECORD, Inputs, join_tables
 from neighbourhood_equity.analysis.run import Run
 
 
@@ -43,3 +43,14 @@ def test_real_data_are_read_and_the_hopeless_term_refused(real: Run) -> None:
     correlation = real.findings["house_prices.index_correlation"].value
     assert isinstance(correlation, float)
     assert correlation >= 0.96
+
+
+def test_social_capital_is_that_of_the_study_s_own_measures(inputs: Inputs) -> None:
+    two = ["civic_assets", "clubs_within_1km"]
+    section = inputs.study.cross_section.model_copy(update={"social_capital": two})
+    study = inputs.study.model_copy(update={"cross_section": section})
+    areas = join_tables(study, inputs.folder).areas
+    assets, clubs = (areas[name] for name in two)
+    mean = (assets - assets.mean()) / assets.std() + (clubs - clubs.mean()) / clubs.std()
+    assert areas["social_capital"].corr(mean) == pytest.approx(1.0)
+    assert areas["social_capital"].std(ddof=0) == pytest.approx(1.0)

@@ -51,7 +51,9 @@ code   {{ city }}
 
 def finding(name="valuing.rise", value=1.34, **more):
     more = {"unit": "percent", "label": "adjusted", "ci_low": 0.41, "ci_high": 2.2, **more}
-    more.setdefault("pedigree", Pedigree("analysis.chapters.valuing", (), "valuing.ols"))
+    more.setdefault(
+        "pedigree", Pedigree("analysis.results.cross_section.cross_section", (), "valuing.ols")
+    )
     return Finding(name, value, **more)
 
 

@@ -16,7 +16,11 @@ QUOTES = "{{ ref('valuing.line') }} {{ num('valuing.rise') }}"
 def chapters(note=NOTE):
     """The text of each chapter of a report in which two quote a number of a noted source."""
     made = report()
-    rise = finding(pedigree=Pedigree("analysis.chapters.valuing", ("prices",), "valuing.ols"))
+    rise = finding(
+        pedigree=Pedigree(
+            "analysis.results.cross_section.cross_section", ("prices",), "valuing.ols"
+        )
+    )
     html = render_html(
         dataclasses.replace(
             made,
