@@ -181,3 +181,13 @@ def test_a_city_without_case_study_places_says_why_none_is_drawn(results):
 def test_growth_is_asked_of_as_many_years_as_the_study_averages(results):
     longer = replace(results["ward_growth"], ward_window=Count(4))
     assert "between the means of 4 years" in said(results, ward_growth=longer)
+
+
+@pytest.mark.parametrize(
+    ("places", "named"), [(["Acton"], "Acton"), (["Acton", "Bow"], "The case-study places")]
+)
+def test_a_place_that_is_drawn_alone_is_named(results, places, named):
+    paths = pd.DataFrame({"place": places, "year": 2000, "log_gap": 0.1, "low": 0.0, "high": 0.2})
+    drawn = PlacePaths(Count(len(places)), paths)
+    told = title(results, "house_prices.places", place_paths=drawn)
+    assert told == f"{named} against the city"
