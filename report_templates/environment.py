@@ -14,6 +14,7 @@ from .events import happened_words
 from .foreign import printed
 from .reasons import reason_words
 from .rules import KINDS, errors_words, rule_words, weights_words
+from .tables import sentence
 
 
 def environment_of(
@@ -62,14 +63,9 @@ def environment_of(
         listed=formats.listed,
         spelled=formats.spelled,
         day=formats.format_date,
-        sentence=_sentence,
+        sentence=sentence,
     )
     return environment
-
-
-def _sentence(words: str) -> str:
-    """Words as a sentence opens with them."""
-    return words[:1].upper() + words[1:]
 
 
 def _breakable(name: str) -> str:

@@ -38,7 +38,7 @@ class Column:
     """How one column of a table's frame is headed and written.
 
     ``interval_*`` formats write the column and its ``{name}_low`` and ``{name}_high`` companions as
-    "1.2 [0.3, 2.1]". ``percent*`` formats expect percentages (1.2 is written 1.2%). ``thousands``
+    "1.2 (0.3 to 2.1)". ``percent*`` formats expect percentages (1.2 is written 1.2%). ``thousands``
     and ``millions`` write whole units as so many of them, without a sign: the label names them.
     """
 

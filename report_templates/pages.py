@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from html import escape
+from itertools import count
 
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -14,9 +15,15 @@ from markupsafe import Markup
 from .editions import Chapter
 from .exhibits import Exhibit, Figure
 from .foreign import literal
-from .tables import notes_html, table_html
+from .tables import notes_html, sentence, table_html
 
 _ID = re.compile(r'\bid="([^"]*)"')
+# Sources of so many letters or fewer are said each time.
+_SHORT_SOURCE = 60
+_HEADING = re.compile(r"<h2([^>]*)>(.*?)</h2>", re.DOTALL)
+_SECTION = re.compile(r'<h2[^>]*\bid="([^"]*)"[^>]*>(.*?)</h2>', re.DOTALL)
+_BOX = re.compile(r'<div class="box.*?</div>', re.DOTALL)
+_TAG = re.compile("<[^>]*>")
 _LINK = re.compile(r'<a\b[^>]*\bhref="#([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 
 
@@ -47,10 +54,29 @@ def chapter_html(chapter: Chapter, city: str, body: str) -> str:
     title = escape(chapter.title.format(city=city))
     full = escape(chapter.full_title(city))
     number = f'<span class="number">{chapter.number}</span> ' if chapter.number else ""
+    kind = "" if chapter.number else ' class="unnumbered"'
+    places = count(1)
+    body = _HEADING.sub(
+        lambda found: f'<h2{found[1]} id="{chapter.name}-{next(places)}">{found[2]}</h2>', body
+    )
+    # What waits for a page stands before a heading that begins one.
+    body = body.replace('<h2 class="sheet"', '<div class="clear"></div><h2 class="sheet"')
     return (
         f'<section class="chapter" id="chapter-{chapter.name}">\n'
-        f'<h1 data-title="{full}">{number}{title}</h1>\n{body}</section>\n'
+        f'<h1{kind} data-title="{full}">{number}{title}</h1>\n{body}</section>\n'
     )
+
+
+def headings(html: str) -> list[tuple[str, Markup]]:
+    """Place and words of each section of a chapter; those in boxes are no sections.
+
+    >>> headings('<h2 id="a-1">One</h2><div class="box"><h2 id="a-2">Two</h2></div>')
+    [('a-1', Markup('One'))]
+    """
+    return [
+        (place, Markup(_TAG.sub("", words)))
+        for place, words in _SECTION.findall(_BOX.sub("", html))
+    ]
 
 
 def unlinked(html: str) -> str:
@@ -76,25 +102,38 @@ def exhibit_writer(drawings: Mapping[str, str]) -> Callable[[Exhibit, str, bool]
     ----------
     drawings : SVG of each figure, by id
     """
+    said: dict[tuple[str, str], str] = {}
+
+    def source_of(exhibit: Exhibit, number: str) -> str:
+        """A long line of sources once a chapter; then "as Table 3.1"."""
+        place = (number.split()[1].split(".")[0], exhibit.source)
+        first = said.setdefault(place, exhibit.id)
+        if first == exhibit.id or len(exhibit.source) <= _SHORT_SOURCE:
+            return escape(sentence(exhibit.source))
+        return f'As <a class="ref" href="#exhibit-{escape(first)}">{numbers[first]}</a>'
+
+    numbers: dict[str, str] = {}
 
     def write(exhibit: Exhibit, number: str, small: bool) -> str:
-        if not isinstance(exhibit, Figure):
-            return table_html(exhibit, number)
-        if small:
+        numbers[exhibit.id] = number
+        if isinstance(exhibit, Figure) and small:
             from .figures import draw
 
             return _small_html(exhibit, number, _image(exhibit, draw(exhibit, small=True)))
-        return _figure(exhibit, number, _image(exhibit, drawings[exhibit.id]))
+        source = source_of(exhibit, number)
+        if isinstance(exhibit, Figure):
+            return _figure(exhibit, number, _image(exhibit, drawings[exhibit.id]), source)
+        return table_html(exhibit, number, source)
 
     return write
 
 
-def _figure(figure: Figure, number: str, image: str) -> str:
+def _figure(figure: Figure, number: str, image: str, source: str) -> str:
     return (
-        f'<figure class="exhibit" id="exhibit-{escape(figure.id)}">\n'
+        f'<div class="float"><figure class="exhibit" id="exhibit-{escape(figure.id)}">\n'
         f'<figcaption><span class="exhibit-title"><b>{number}.</b> {escape(figure.title)}</span>'
         f'<br><span class="measure">{escape(figure.measure)}</span></figcaption>\n'
-        f"{image}\n{notes_html(figure.note, figure.source)}\n</figure>"
+        f"{image}\n{notes_html(figure.note, source)}\n</figure></div>"
     )
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from .fetching import own_files
+from .floats import floats_wait
 from .fonts import CHOSEN, environment, face_rules, own_fonts
 from .tags import mend_tables
 
@@ -68,6 +69,7 @@ def write_pdf(html: str, path: Path, report: Dated) -> None:
         _clock_at(report),
         _no_collecting(),
         _pages_listed_once(),
+        floats_wait(),
     ):
         from weasyprint import CSS, HTML
 

@@ -109,7 +109,8 @@ def render_html(
     bodies = {chapter.name: press.chapter(chapter) for chapter in (*early, *late)}
     body = "".join(bodies[chapter.name] for chapter in chapters)
     body = press.quoting.resolve(body, pages.exhibit_writer(drawings))
-    html = press.document(chapters, body)
+    sections = {name: pages.headings(html) for name, html in bodies.items()}
+    html = press.document(chapters, sections, body)
     return html if edition.whole else pages.unlinked(html)
 
 
@@ -201,19 +202,17 @@ class _Press:
             return Markup()
         return Markup(self._filled(template, **functions))
 
-    def document(self, chapters: Iterable[Chapter], body: str) -> str:
-        numbers = self.quoting.numbers
+    def document(
+        self,
+        chapters: Iterable[Chapter],
+        sections: Mapping[str, Sequence[tuple[str, str]]],
+        body: str,
+    ) -> str:
         imprint = pages.markdown_html(self._filled("imprint.md.j2"))
-        lists = {
-            f"{kind.lower()}s": [
-                (name, number, self.report.exhibits[name].title)
-                for name, number in numbers.items()
-                if number.startswith(kind)
-            ]
-            for kind in ("Figure", "Table")
-        }
-        parts = [(part.name, part.full_title(self.report.city)) for part in chapters]
-        contents = self._filled("contents.html.j2", parts=parts, **lists)
+        parts = [
+            (part.name, part.full_title(self.report.city), sections[part.name]) for part in chapters
+        ]
+        contents = self._filled("contents.html.j2", parts=parts)
         return self._filled(
             "report.html.j2",
             style=Markup(_style()),

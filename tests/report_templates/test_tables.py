@@ -1,6 +1,8 @@
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
+import pandas as pd
 import pytest
 from made_report import table
 
@@ -34,12 +36,12 @@ def test_a_missing_number_is_an_en_dash(html):
     assert '<td class="number">–</td>' in html
 
 
-def test_intervals_stand_in_brackets(html):
-    assert "[−1.50, 0.50]" in html
+def test_an_estimate_and_its_interval_share_a_cell(html):
+    assert re.search(r">−0\.50</span> <span[^>]*>\(−1\.50 to 0\.50\)</span></td>", html)
 
 
 def test_note_and_source_stand_below(html):
-    assert re.search(r"</table>\s*<p class=\"note\">.*Two areas\..*A\. Source\.", html)
+    assert re.search(r"</table>\s*<div class=\"notes\">.*Two areas\.</p>\s.*A\. Source\.", html)
 
 
 def test_an_interval_needs_both_ends():
@@ -47,9 +49,21 @@ def test_an_interval_needs_both_ends():
     assert cell(row, Column("b", "B", "interval_percent1")) == Cell("1.0%")
 
 
+def test_a_short_table_may_wait_for_a_page_and_a_long_one_breaks():
+    frame = pd.concat([table().frame] * 20)
+    assert table_html(table(), "Table 1.1").startswith('<div class="float">')
+    assert 'class="float"' not in table_html(table(frame=frame), "Table 1.1")
+
+
+def test_notes_stand_beside_a_narrow_table_and_below_a_wide_one(html):
+    wide = table(columns=tuple(replace(each, label="W" * 30) for each in table().columns))
+    assert "beside" in html
+    assert "beside" not in table_html(wide, "Table 1.1")
+
+
 def test_groups_become_subheadings():
     html = table_html(table(group_by="side"), "Table 1.1")
-    assert re.findall(r'<th scope="rowgroup" colspan="3">(\w+)', html) == ["north", "south"]
+    assert re.findall(r'<th scope="rowgroup" colspan="3">(\w+)', html) == ["North", "South"]
 
 
 def test_the_total_is_the_last_row():

@@ -1,0 +1,117 @@
+"""Figures and short tables that wait: one that does not fit heads the next page, and text runs on.
+
+WeasyPrint ends the page at a float that does not fit. It does carry what is left of a broken one to
+the next page, and lays text round it there; so here a float of the class ``float`` breaks before
+its first line. What comes after keeps its order, and ``clear: both`` waits for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+_WHOLE = {0: None}
+"""Where a float goes on of which nothing has been printed."""
+_SLIVER = 1.0
+"""Pixels from the top of a page within which a box still heads it."""
+
+
+@contextmanager
+def floats_wait() -> Iterator[None]:
+    """Lay out the floats of a document so that they may wait for the next page."""
+    from weasyprint.layout import block, page
+
+    formers = block.float_layout, page.block_level_layout
+    block.float_layout = page.float_layout = _waiting(block.float_layout)
+    page.block_level_layout = _stopping(page.block_level_layout)
+    try:
+        yield
+    finally:
+        block.float_layout, page.block_level_layout = formers
+        page.float_layout = block.float_layout
+
+
+def _waiting(former: Any) -> Any:
+    """The layout of floats, but that one that does not fit waits, and those after it."""
+
+    def laid_out(
+        context: Any, box: Any, within: Any, absolute: Any, fixed: Any, below: Any, skip_stack: Any
+    ) -> tuple[Any, Any]:
+        begin = None if skip_stack == _WHOLE else skip_stack
+        laid, rest = former(context, box, within, absolute, fixed, below, begin)
+        if not _may_wait(box) or _heads_page(context, laid):
+            return laid, rest
+        bottom = laid.position_y + laid.margin_height()
+        if (
+            rest
+            or context.overflows_page(0, bottom)
+            or any(map(_may_wait, context.broken_out_of_flow))
+        ):
+            context.excluded_shapes.remove(laid)
+            return _nothing_of(box), _WHOLE
+        return laid, rest
+
+    return laid_out
+
+
+def _stopping(former: Any) -> Any:
+    """The layout of a page's text, but that it stops where floats leave no room for its next line.
+
+    WeasyPrint knows of that, but not of text that stops inside a paragraph.
+    """
+
+    def laid_out(
+        context: Any,
+        box: Any,
+        bottom_space: Any,
+        skip_stack: Any,
+        containing_block: Any,
+        page_is_empty: bool,
+        *boxes: Any,
+        **more: Any,
+    ) -> tuple[Any, ...]:
+        def lay_out(box: Any, page_is_empty: bool) -> tuple[Any, ...]:
+            at = bottom_space, skip_stack, containing_block, page_is_empty
+            return tuple(former(context, box, *at, *boxes, **more))
+
+        found = lay_out(box, page_is_empty)
+        if found[0] or page_is_empty or not skip_stack:
+            return found
+        bare, innermost = _without_text(box, skip_stack)
+        empty, *_ = lay_out(bare, True)
+        page = {"break": "any", "page": innermost.page_values()[0]}
+        return empty, skip_stack, page, *found[3:]
+
+    return laid_out
+
+
+def _without_text(box: Any, skip_stack: Any) -> tuple[Any, Any]:
+    """A box that goes on at a place, bare but for the blocks round the place, and the innermost."""
+    from weasyprint.formatting_structure.boxes import BlockContainerBox
+
+    bare = box.copy_with_children([])
+    ((place, inner),) = skip_stack.items()
+    child = box.children[place]
+    if not inner or not isinstance(child, BlockContainerBox):
+        bare.force_fragmentation = True
+        return bare, box
+    within, innermost = _without_text(child, inner)
+    bare.children = [*box.children[:place], within]
+    return bare, innermost
+
+
+def _may_wait(box: Any) -> bool:
+    return box.element is not None and "float" in box.element.get("class", "").split()
+
+
+def _heads_page(context: Any, laid: Any) -> bool:
+    top = context.current_footnote_area.page.content_box_y()
+    return bool(laid.position_y <= top + _SLIVER)
+
+
+def _nothing_of(box: Any) -> Any:
+    """What stands of a waiting float where it was called: no more than its place."""
+    empty = box.copy_with_children([])
+    empty.height = empty.margin_top = empty.margin_bottom = 0
+    return empty
