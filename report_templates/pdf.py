@@ -140,7 +140,7 @@ def _no_collecting() -> Iterator[None]:
 @contextmanager
 def _pages_listed_once() -> Iterator[None]:
     """Keep the list of pages that pydyf makes anew for each tag: a second of 160 pages."""
-    from weasyprint.pdf import pydyf
+    import pydyf
 
     former = pydyf.PDF.page_references
 
