@@ -226,6 +226,25 @@ def test_adjusted_score_has_mean_zero_at_the_truth(made, queen, dense, errors):
     assert mean[1] < -10 * error[1]
 
 
+def test_error_of_the_adjusted_score_is_its_variance_over_its_slope(made, queen):
+    """Both written out for the lag model, where 400 areas bear 200 levels and they differ."""
+    n = len(made)
+    frame = made.sort_values("code").assign(group=np.arange(n) // 2)
+    spec = replace(SPEC, effects=("group",), weights=None)
+    spatial = spatial_sample(frame, spec, queen, "code")
+    parts = Problem(spatial, False, eigenvalues(queen)).parts("adjusted")
+    matrix, design = spatial.starred_matrix.toarray(), spatial.design
+    left = np.eye(n) - design @ np.linalg.pinv(design)
+    moved = matrix @ np.linalg.inv(np.eye(n) - parts.rho * matrix)
+    form = left @ moved
+    signal = left @ moved @ design @ parts.coefficients
+    shared = signal @ signal / parts.variance - 2 * np.trace(form) ** 2 / (n - design.shape[1])
+    variance = shared + np.trace(form @ form) + np.trace(form @ form.T)
+    slope = shared + np.trace(form @ moved) + np.trace(form @ form.T)
+    assert parts.covariance[-1, -1] == pytest.approx(variance / slope**2, rel=1e-8)
+    assert abs(variance / slope - 1) > 0.02
+
+
 def test_restricted_likelihood_is_highest_at_the_root(made, queen, dense):
     """The error model's restricted likelihood written out: log|A| - log|X'A'A X|/2 - ..."""
     spec = replace(SPEC, outcome="error_y", effects=("ward",), weights=None)
