@@ -176,6 +176,18 @@ def test_without_a_covariate_to_be_compared_with_no_confounder_is_bounded(study,
     assert moderators(bare, areas).measures[0].by[1].gap == NotEstimable(NotHeldEqual(("owned",)))
 
 
+def test_a_moderator_is_low_and_high_at_its_quartiles(study, areas):
+    found = moderators(study, areas).measures[0].by[0]
+    held = areas[found.moderator.column]
+    low, high = np.percentile(held, 25), np.percentile(held, 75)
+    assert found.estimate is not None
+    slope = found.estimate.select([f"{study.cross_section.social_capital[0]}_by_{held.name}"])
+    assert found.gap.log == pytest.approx((high - low) * slope.coefficients[0])
+    alone = found.estimate[study.cross_section.social_capital[0]].estimate
+    assert found.low.log == pytest.approx(alone + low * slope.coefficients[0])
+    assert found.high.log == pytest.approx(alone + high * slope.coefficients[0])
+
+
 def test_a_covariate_that_cannot_bound_a_confounder_gives_its_own_reason(study, areas):
     near = areas["owned"] + 0.01 * areas["flats"]
     found = confounders(study, areas.assign(income_deprivation=near, engagement=areas["owned"]))
