@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from shapely.geometry import box
 
-from neighbourhood_equity.models.spatial.moran import moran, queen_neighbours
+from neighbourhood_equity.models.spatial.moran import moran, nearest_neighbours, queen_neighbours
 from neighbourhood_equity.models.specification import SpecificationError
 
 
@@ -76,3 +76,10 @@ def test_equal_values_are_refused():
 def test_wrong_number_of_values_is_refused():
     with pytest.raises(SpecificationError, match="16 areas"):
         _moran(np.arange(15), _grid())
+
+
+def test_an_arrangement_as_far_as_the_values_own_counts():
+    """Of four corners each beside two, both high ones face each other in a third of all deals."""
+    ring = nearest_neighbours(_grid(2), 2)
+    found = moran(np.array([1.0, 0.0, 0.0, 1.0]), ring, np.random.default_rng(2), 999)
+    assert found.p_permutation == pytest.approx(1 / 3, abs=0.05)
