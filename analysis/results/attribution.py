@@ -17,7 +17,7 @@ from ..reasons import NeighboursLeftOut, NoAmountSpent
 from ..study import Study
 from .case_effects import CaseEffects, PlaceEffect
 from .case_studies import CasePlace
-from .equity_account import EquityAccount, PlaceWorth
+from .place_worth import PlaceWorth, PlaceWorths
 
 DRAWS = 200_000
 DISPLACED = 0.5
@@ -83,12 +83,12 @@ class Attribution:
 
 @result(prefix="equity_account")
 def attribution(
-    study: Study, folder: DataFolder, equity_account: EquityAccount, case_effects: CaseEffects
+    study: Study, folder: DataFolder, place_worth: PlaceWorths, case_effects: CaseEffects
 ) -> Attribution:
     """Worth before the start times the effect while the programme ran, drawn with both errors."""
     rng = np.random.default_rng(study.seed)
     amounts = _amounts(tables.place_events(folder))
-    worths = {one.place: one for one in equity_account.places}
+    worths = {one.place: one for one in place_worth.places}
     places = tuple(
         _gain(worths[one.of.place], one, amounts.get((one.of.place, one.began.year)), rng)
         for one in case_effects.estimated

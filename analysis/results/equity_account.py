@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 
-from ...data import tables
 from ...data.catalogue import DataFolder
 from ...models.account.equity_account import Interval, ratio_interval
 from ...models.account.growth_split import GrowthSplit, whole_prices
@@ -76,23 +74,6 @@ class Fifth:
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceWorth:
-    """The homes of a recorded place in the year in which it began.
-
-    Parameters
-    ----------
-    worth : whole pounds
-    std_error : of its log
-    """
-
-    place: str
-    year: int
-    homes: int
-    worth: int
-    std_error: float
-
-
-@dataclass(frozen=True, slots=True)
 class EquityAccount:
     """The account of a city.
 
@@ -112,7 +93,6 @@ class EquityAccount:
     by_ward : one row a ward, the dearest a resident first; pounds, shares in per cent, index
     by_fifth : fifths of these wards, and the city below; empty where there are too few
     by_year : the account by ward and year, see `account_cells.by_ward_and_year`
-    places : the homes of the places of which the start lies in the account's years
     """
 
     year: Year
@@ -152,7 +132,6 @@ class EquityAccount:
     by_ward: pd.DataFrame
     by_fifth: pd.DataFrame
     by_year: pd.DataFrame
-    places: tuple[PlaceWorth, ...]
 
     @property
     def counted(self) -> bool:
@@ -166,22 +145,14 @@ def equity_account(
     folder: DataFolder,
     areas: pd.DataFrame,
     sectors: pd.DataFrame,
-    places: pd.DataFrame,
     small_area_prices: SmallAreaPrices,
 ) -> EquityAccount:
     """The account by ward, its growth and holders."""
-    account = make_account(study, folder, areas, sectors, small_area_prices)
-    return summed(account, tables.place_lsoas(folder), places)
+    return summed(make_account(study, folder, areas, sectors, small_area_prices))
 
 
-def summed(account: Account, members: pd.DataFrame, places: pd.DataFrame) -> EquityAccount:
-    """An account by ward, its growth and holders.
-
-    Parameters
-    ----------
-    members : ``place, lsoa21``
-    places : ``place, began``
-    """
+def summed(account: Account) -> EquityAccount:
+    """An account by ward, its growth and holders."""
     city, splits = account.splits()
     wards = _wards(account, city, splits)
     fifths = _fifths(wards)
@@ -236,7 +207,6 @@ def summed(account: Account, members: pd.DataFrame, places: pd.DataFrame) -> Equ
         by_ward=wards,
         by_fifth=fifths,
         by_year=by_ward_and_year(account),
-        places=tuple(_places(account, members, places)),
     )
 
 
@@ -377,16 +347,3 @@ def _dearest_and_cheapest(fifths: pd.DataFrame, wards: int) -> tuple[Fifth, Fift
         for row in (fifths.iloc[0], fifths.iloc[FIFTHS - 1])
     )
     return dearest, cheapest
-
-
-def _places(account: Account, members: pd.DataFrame, places: pd.DataFrame) -> Iterator[PlaceWorth]:
-    """The recorded places that began in the account's years and have homes in it."""
-    years = account.prices.years
-    for place, began in places[["place", "began"]].dropna().itertuples(index=False):
-        own = members.loc[members["place"] == place, "lsoa21"]
-        inside = account.homes.areas["lsoa21"].isin(own).to_numpy()
-        if years[0] <= began <= years[-1] and inside.any():
-            year = int(began) - int(years[0])
-            worth = account.interval(inside, year)
-            homes = int(account.counts[inside][:, :, year].sum())
-            yield PlaceWorth(str(place), int(began), homes, worth.value, worth.std_error)

@@ -12,7 +12,7 @@ from neighbourhood_equity.analysis.quantities import NotEstimable, PriceDifferen
 from neighbourhood_equity.analysis.reasons import NoAmountSpent
 from neighbourhood_equity.analysis.results.attribution import attribution
 from neighbourhood_equity.analysis.results.case_studies import CasePlace
-from neighbourhood_equity.analysis.results.equity_account import PlaceWorth
+from neighbourhood_equity.analysis.results.place_worth import PlaceWorth
 from neighbourhood_equity.data import tables
 from neighbourhood_equity.models.programmes.placebos import placebo_interval
 

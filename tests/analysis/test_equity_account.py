@@ -13,6 +13,7 @@ from neighbourhood_equity.analysis.reasons import NoEarlierCensus, TooFewWards, 
 from neighbourhood_equity.analysis.results.account_cells import Account, make_account
 from neighbourhood_equity.analysis.results.account_homes import HOLDERS
 from neighbourhood_equity.analysis.results.equity_account import EquityAccount
+from neighbourhood_equity.analysis.results.place_worth import places_in
 from neighbourhood_equity.analysis.run import Run
 from neighbourhood_equity.data.simulated_city import AREA_PRICES_FILE
 
@@ -84,9 +85,11 @@ def test_one_ward_is_not_set_against_itself():
     assert isinstance(account.fastest.index, NotEstimable)
 
 
-def test_a_place_has_the_homes_of_its_areas_in_the_year_in_which_it_began(made):
-    [north] = made.places
+def test_a_place_has_the_homes_of_its_areas_in_the_year_in_which_it_began():
     account = made_account()
+    members = pd.DataFrame({"place": ["North", "North", "South"], "lsoa21": ["A0", "A1", "A2"]})
+    places = pd.DataFrame({"place": ["North", "South", "East"], "began": [2002.0, np.nan, 2002.0]})
+    [north] = places_in(account, members, places)
     own = account.worth[[0, 1], 1]
     assert (north.place, north.year, north.worth) == ("North", 2002, own.sum())
     assert north.std_error == pytest.approx(0.02)

@@ -72,10 +72,8 @@ def made_account(wards: int = 6, *, counted: bool = True) -> Account:
 
 
 def summed_account(wards: int = 6, *, counted: bool = True) -> EquityAccount:
-    """The record of such an account, in which North began in its second year and South never."""
-    members = pd.DataFrame({"place": ["North", "North", "South"], "lsoa21": ["A0", "A1", "A2"]})
-    places = pd.DataFrame({"place": ["North", "South", "East"], "began": [2002.0, np.nan, 2002.0]})
-    return summed(made_account(wards, counted=counted), members, places)
+    """The record of such an account."""
+    return summed(made_account(wards, counted=counted))
 
 
 def gain(name: str, low: float, high: float, cost: float | None = 2e6) -> PlaceGain:
