@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from neighbourhood_equity.analysis.adoption import read_adoption
 from neighbourhood_equity.analysis.inputs import Inputs
 from neighbourhood_equity.analysis.results.panel import panel
 from neighbourhood_equity.analysis.results.sector_changes import sector_changes
-from neighbourhood_equity.analysis.starts import read_starts
 from neighbourhood_equity.analysis.study import Study, find_study, read_study
 from neighbourhood_equity.data import tables
 
@@ -64,7 +64,7 @@ def test_changes_are_those_of_sectors_with_a_known_start(
 
 
 def test_starts_are_those_of_sectors_that_touch_no_unknown_one(inputs: Inputs) -> None:
-    every = read_starts(inputs.sectors, inputs.folder, inputs.rules).sectors["sector"]
+    every = read_adoption(inputs.sectors, inputs.folder, inputs.rules).sectors["sector"]
     hazy = inputs.sectors.loc[inputs.sectors["excluded"], "sector"].unique()
     assert len(hazy)
     assert not set(hazy) & set(every)
