@@ -26,6 +26,7 @@ from .foreign_markdown import foreign_html
 from .passages import template_of
 from .pdf import write_pdf
 from .quoting import Quoting
+from .typography import printed_html
 
 __all__ = ["Report", "render_figures", "render_html", "unused_exhibits", "write_pdf"]
 
@@ -110,7 +111,7 @@ def render_html(
     body = "".join(bodies[chapter.name] for chapter in chapters)
     body = press.quoting.resolve(body, pages.exhibit_writer(drawings))
     sections = {name: pages.headings(html) for name, html in bodies.items()}
-    html = press.document(chapters, sections, body)
+    html = printed_html(press.document(chapters, sections, body))
     return html if edition.whole else pages.unlinked(html)
 
 

@@ -17,6 +17,7 @@ from matplotlib.ft2font import LoadFlags
 from matplotlib.lines import Line2D
 
 from ..formats import format_number
+from ..typography import curly
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,7 +39,7 @@ WIDTH: Final = 160.0
 """Width of the text on the page, in millimetres."""
 MAX_HEIGHT: Final = 170.0
 TEXT: Final = 9.0
-SMALL: Final = 8.25
+SMALL: Final = 8.5
 LINE: Final = 3.8
 """Height of a line of text, in millimetres."""
 POINT: Final = 72 / 25.4
@@ -236,6 +237,7 @@ def to_svg(canvas: Canvas, salt: str, decimals: int = 2) -> str:
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>\s*|<!--.*?-->\s*", "", svg, flags=re.DOTALL)
     svg = re.sub(r"<[^>]+>", lambda found: _short_tag(found[0], decimals), svg)
+    svg = re.sub(r">([^<]+)</", lambda text: f">{curly(text[1])}</", svg)
     return re.sub(r"\n\s*", "\n", svg).strip() + "\n"
 
 

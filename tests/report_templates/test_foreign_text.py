@@ -94,8 +94,13 @@ def plain():
     return structure(page("Aston"))
 
 
+def straight(text):
+    """A text with the marks that it had before it was set: those of the page are curly."""
+    return text.translate(str.maketrans("‘’“”", "''\"\""))
+
+
 def words(tag):
-    return " ".join("".join(tag.itertext()).split())
+    return straight(" ".join("".join(tag.itertext()).split()))
 
 
 @settings(max_examples=20, deadline=None, derandomize=True)
@@ -118,7 +123,7 @@ def test_a_hostile_name_reads_the_same_in_heading_text_table_and_imprint(plain, 
     assert words(tree.find(".//p[@class='cover-title']")) == shown
     assert words(tree.find(".//section[@class='imprint']/p/strong")) == shown
     assert words(tree.find(".//title")) == f"{shown}: {shown}"
-    assert tree.find(".//img").get("alt") == name
+    assert straight(tree.find(".//img").get("alt")) == name
 
 
 def bars(name):
@@ -140,7 +145,7 @@ def test_no_name_changes_the_structure_of_a_drawing(name):
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_drawing_writes_a_name_as_it_is(name):
     texts = ["".join(tag.itertext()) for tag in ET.fromstring(bars(name)).iter() if tag.text]
-    assert name.strip() in [text.strip() for text in texts]
+    assert name.strip() in [straight(text.strip()) for text in texts]
 
 
 @pytest.mark.parametrize(
