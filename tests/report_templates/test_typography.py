@@ -12,13 +12,13 @@ from neighbourhood_equity.report_templates.render import render_html
 
 
 def test_titles_notes_cells_and_alternative_texts_have_curly_marks():
-    words = {"title": "The city's", "note": "The wards' own"}
+    words = {"title": "The city's", "note": "The wards' own measures"}
     prices = dataclasses.replace(table(), **words)
     prices.frame.loc[0, "area"] = "King's Norton"
     line = dataclasses.replace(figure(), alt="The ward's rise", **words)
     made = report(exhibits={one.id: one for one in (prices, line)})
     html = render_html(made, FULL, DRAWINGS, loader())
-    for said in ("The city’s", "The wards’ own", "King’s Norton", "The ward’s rise"):
+    for said in ("The city’s", "The wards’ own measures", "King’s Norton", "The ward’s rise"):
         assert said in html
 
 
