@@ -15,15 +15,6 @@ from .study_columns import TOGETHER
 
 RECORD = "record of coproduction"
 """Stands in a chapter's list of sources for those that hold the record in this run."""
-CROSS_SECTION_SOURCES = (
-    "lsoa_price_per_sqm",
-    "cni_2023",
-    RECORD,
-    "imd_2019_scores",
-    "census_2021_tenure",
-    "census_2021_accommodation",
-)
-PANEL_SOURCES = ("sector_prices", RECORD)
 FEW = 5
 """An association inside wards is not asked of fewer wards than this: it would be theirs alone."""
 

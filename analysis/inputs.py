@@ -40,11 +40,6 @@ class Inputs:
     shapes: Mapping[str, pd.DataFrame]
     """Boundaries at print resolution by level, "lsoa21" and "ward22"."""
 
-    @property
-    def house_price_index(self) -> pd.DataFrame:
-        """See `data.tables.house_price_index`."""
-        return tables.house_price_index(self.folder, self.study.geography.district)
-
     def cited(self, sources: Sequence[str]) -> tuple[str, ...]:
         """A chapter's sources, with those that hold the record of coproduction in its place."""
         read = {item.source.id for item in self.folder.provenance}

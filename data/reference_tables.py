@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -179,17 +178,6 @@ def capture_routes() -> pd.DataFrame:
     frame = to_numbers(frame, path, ["share_low", "share_high"], blank=[""])
     _require_allowed(frame, path, {"reaches_existing_homes": ("yes", "no")})
     return frame
-
-
-def words_of(column: str) -> str:
-    """What a column stands for, in words for the reader of a table."""
-    return _words()[column]
-
-
-@cache
-def _words() -> dict[str, str]:
-    declared = variables()
-    return dict(zip(declared["column"], declared["words"], strict=True))
 
 
 def _read(name: str, columns: Sequence[str], key: Sequence[str]) -> tuple[pd.DataFrame, Path]:

@@ -59,7 +59,12 @@ def pins(lock: str) -> set[tuple[str, str]]:
 
 
 def declared(names: list[str]) -> set[str]:
-    return {re.split(r"[\[<>=~! ]", name)[0].lower() for name in names}
+    return {normal(re.split(r"[\[<>=~! ]", name)[0]) for name in names}
+
+
+def normal(name: str) -> str:
+    """A distribution's name as locks write it."""
+    return name.lower().replace("_", "-")
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +113,7 @@ def test_one_version():
 def test_what_is_imported_is_declared():
     provided = importlib.metadata.packages_distributions()
     modules = set(re.findall(r"^ *(?:from|import) ([a-z_0-9]+)", SOURCE, flags=re.MULTILINE))
-    imported = {name.lower() for module in modules for name in provided.get(module, [])}
+    imported = {normal(name) for module in modules for name in provided.get(module, [])}
     assert imported - declared(PROJECT["project"]["dependencies"]) == set()
 
 

@@ -14,7 +14,7 @@ from typing import ClassVar
 import pandas as pd
 
 from ...data.measures import Measure, measure
-from ...models.association.association_path import common_rows
+from ...models.association.common_rows import common_rows
 from ...models.association.cross_section import cross_section as least_squares
 from ...models.estimate import Estimate
 from ...models.specification import NotEstimable as Inestimable

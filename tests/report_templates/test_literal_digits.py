@@ -1,9 +1,9 @@
 from importlib.resources import files
 
 import pytest
+from literal_digits import literal_digits
 
 from neighbourhood_equity.report_templates.editions import FULL
-from neighbourhood_equity.report_templates.literal_digits import literal_digits
 
 
 @pytest.mark.parametrize(

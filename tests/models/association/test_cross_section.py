@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from statsmodels.formula.api import wls
 
-from neighbourhood_equity.models.association.association_path import association_path
+from neighbourhood_equity.models.association.common_rows import common_rows
 from neighbourhood_equity.models.association.cross_section import cross_section
 from neighbourhood_equity.models.inference.cluster_robust import cluster_robust
 from neighbourhood_equity.models.specification import Specification, SpecificationError
@@ -211,7 +211,7 @@ def test_interval_that_ignores_clusters_covers_too_little():
     assert np.mean([_covers(rng, 10, "robust") for _ in range(200)]) < 0.85
 
 
-class TestAssociationPath:
+class TestCommonRows:
     def _frame(self) -> pd.DataFrame:
         frame = _frame()
         frame.loc[:9, "kind"] = np.nan
@@ -222,25 +222,16 @@ class TestAssociationPath:
         raw = _specification(controls=())
         return [raw, _specification(), _specification(controls=("rooms", "kind"))]
 
-    def test_sample_is_common(self):
-        assert [step.n for step in association_path(self._frame(), self._steps())] == [285] * 3
-
-    def test_dropped_rows_are_counted_on_every_step(self):
-        expected = {"without price": 10, "without kind": 5}
-        for step in association_path(self._frame(), self._steps()):
-            assert step.dropped == expected
-
-    def test_first_step_is_the_raw_association_of_the_common_rows(self):
-        first = association_path(self._frame(), self._steps())[0]
-        rows = self._frame().dropna()
-        slope = np.cov(rows["capital"], rows["price"])[0, 1] / rows["capital"].var()
-        assert first.coefficients[0] == pytest.approx(slope)
+    def test_rows_that_any_step_lacks_leave_all_and_are_counted(self):
+        common, dropped = common_rows(self._frame(), self._steps())
+        assert common.index.equals(self._frame().dropna().index)
+        assert dropped == {"without price": 10, "without kind": 5}
 
     def test_lone_categories_of_a_later_step_leave_the_first_too(self):
         frame = _frame()
         frame.loc[0, "year"] = 99
-        steps = [_specification(), _specification(effects=("year",))]
-        assert [step.n for step in association_path(frame, steps)] == [299, 299]
+        common, _ = common_rows(frame, [_specification(), _specification(effects=("year",))])
+        assert len(common) == 299
 
     @pytest.mark.parametrize(
         ("steps", "words"),
@@ -254,7 +245,7 @@ class TestAssociationPath:
     )
     def test_faults(self, steps, words):
         with pytest.raises(SpecificationError, match=words):
-            association_path(_frame(), steps)
+            common_rows(_frame(), steps)
 
 
 def test_what_is_fitted_and_what_is_left_make_up_the_outcome_under_the_frames_index():

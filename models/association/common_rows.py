@@ -1,41 +1,17 @@
-"""How an association changes as controls enter, on rows that do not change."""
+"""The rows on which an association is followed as controls enter.
+
+Rows that a later step lacks a control for would make the first step's coefficient that of another
+set of places; on the rows of all steps the change from step to step is the controls' alone.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pandas as pd
 
-from ..estimate import Estimate
 from ..sample import complete_rows, without_singletons
 from ..specification import Specification, SpecificationError
-from .cross_section import cross_section
-
-
-def association_path(frame: pd.DataFrame, steps: Sequence[Specification]) -> list[Estimate]:
-    """Estimate each step on the rows that are complete for all of them.
-
-    Rows that a later step lacks a control for would make the first step's coefficient that of
-    another set of places; here the change from step to step is the controls' alone.
-
-    Parameters
-    ----------
-    frame : one row an observation
-    steps : specifications of one outcome, from the raw association to the last control
-
-    Returns
-    -------
-    list of Estimate
-        One a step, all with the same ``n`` and ``dropped``.
-
-    Raises
-    ------
-    SpecificationError
-        No step, steps of different outcomes or weights, missing columns, and all of `take_sample`.
-    """
-    common, dropped = common_rows(frame, steps)
-    return [replace(cross_section(common, step), dropped=dropped) for step in steps]
 
 
 def common_rows(
