@@ -24,8 +24,7 @@ from .reasons import reason_words
 
 # Marks of the private use area pass through Markdown untouched and are replaced after numbering.
 _OPEN, _SHUT, _BAR = "\ue000", "\ue001", "\ue002"
-Asked = str | Quantity | NotEstimable
-"""A result by the name of its finding, or itself."""
+Asked = Quantity | NotEstimable
 _MARK = re.compile(f"(<p>)?{_OPEN}([^{_SHUT}]*){_SHUT}(?(1)</p>|)")
 NOT_MADE = "an exhibit that could not be made"
 NOT_SHOWN = "an exhibit of the full report"
@@ -38,7 +37,7 @@ class Quoting:
     findings: Mapping[str, words.Quotable]
     exhibits: Mapping[str, Exhibit]
     names: Mapping[int, str] = field(default_factory=dict)
-    """The finding's name of each quantity, by its identity: a template may ask by either."""
+    """The finding's name of each quantity that a template may ask for, by its identity."""
     missing: Mapping[str, NotEstimable] = field(default_factory=dict)
     """Exhibits that could not be made, by id, and why."""
     whole: bool = True
@@ -133,7 +132,6 @@ class _InCaption:
     def vocabulary(self) -> dict[str, Callable[..., Any]]:
         return {
             "num": self.num,
-            "raw": self.raw,
             "counted": self.counted,
             "effect": self.effect,
             "shown": self.shown,
@@ -149,12 +147,9 @@ class _InCaption:
         result = self._estimated(asked)
         return self._written(result, format_unit(result.value, result.unit, places))
 
-    def raw(self, asked: Asked) -> float | int | str | None:
-        return self._estimated(asked).value
-
     def counted(self, asked: Asked, noun: str) -> str:
         """A number of things with their noun: "1 place", "3 places"."""
-        return self.num(asked) + f" {noun}{'' if self.raw(asked) == 1 else 's'}"
+        return self.num(asked) + f" {noun}{'' if asked.value == 1 else 's'}"
 
     def effect(self, asked: Asked, places: int | None = None) -> str:
         return self._told(asked, places, words.NOT_ESTIMABLE)
@@ -203,10 +198,10 @@ class _InCaption:
         return text
 
     def _result(self, asked: Asked) -> words.Quotable:
-        name = asked if isinstance(asked, str) else self.quoting.names.get(id(asked), repr(asked))
-        if name not in self.quoting.findings:
-            raise TemplateFault(self.template, f"asks for finding {name}, which was not made")
-        return self.quoting.findings[name]
+        if id(asked) not in self.quoting.names:
+            fault = f"asks for {asked!r}, which is no number of a result"
+            raise TemplateFault(self.template, fault)
+        return self.quoting.findings[self.quoting.names[id(asked)]]
 
     def _estimated(self, asked: Asked) -> words.Quotable:
         result = self._result(asked)
@@ -253,10 +248,10 @@ class _ForChapter(_InCaption):
     def ref(self, name: str) -> Markup:
         if self._elsewhere(name):
             return Markup(NOT_SHOWN)
-        lost = name in self.quoting.missing or ALL in self.quoting.missing
-        if name not in self.quoting.exhibits and (lost or not self._result(name).estimable):
+        try:
+            self._known(name)
+        except Refused:
             return Markup(NOT_MADE)
-        self._known(name)
         return self._mark("ref", name)
 
     def _elsewhere(self, name: str) -> bool:
@@ -271,7 +266,5 @@ class _ForChapter(_InCaption):
         if name not in self.quoting.exhibits:
             if because := self.quoting.missing.get(name, self.quoting.missing.get(ALL)):
                 raise Refused(words.as_clause(reason_words(because.reason)))
-            if name in self.quoting.findings:
-                self._estimated(name)
             raise TemplateFault(self.template, f"asks for exhibit {name}, which was not made")
         return self.quoting.exhibits[name]

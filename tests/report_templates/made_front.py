@@ -115,7 +115,7 @@ def curves(*names: str) -> SpecificationCurve:
         )
         for name in names
     )
-    return SpecificationCurve(tuple(every), Count(999), 99, (), (), "ward22")
+    return SpecificationCurve(tuple(every), Count(999), 99, (), (), None, "ward22")
 
 
 def links(outcomes=None, social_capital=None, asset_values=None) -> EquityLinks:

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from neighbourhood_equity.analysis.findings import Finding, Pedigree
+from neighbourhood_equity.analysis.quantities import Count, NotEstimable, PriceDifference
+from neighbourhood_equity.analysis.reasons import MeasuredOnce
 from neighbourhood_equity.models.estimate import Estimate
 from neighbourhood_equity.models.specification import Specification
 from neighbourhood_equity.report_templates.editions import FULL
@@ -98,8 +100,24 @@ def estimate():
     )
 
 
+@dataclasses.dataclass(frozen=True)
+class Shown:
+    """What the chapters of the made report ask for."""
+
+    rise: PriceDifference
+    refused: NotEstimable
+    areas: Count
+
+
+SHOWN = Shown(PriceDifference(0.0133), NotEstimable(MeasuredOnce()), Count(1640))
+
+
 def report(**more):
-    findings = (finding(), refused(), finding("valuing.areas", 1640, unit="count"))
+    findings = (
+        finding(),
+        refused(),
+        finding("valuing.areas", 1640, unit="count", ci_low=None, ci_high=None),
+    )
     exhibits = (table(), figure())
     made = Report(
         title="Looking Sideways, Again",
@@ -138,6 +156,7 @@ def report(**more):
             }
         ),
         attributions=("Contains made data.",),
+        results={"cross_section": SHOWN},
     )
     return dataclasses.replace(made, **more)
 
@@ -152,7 +171,7 @@ def loader(**chapters):
     tiny |= {
         "theory/text.md.j2": "{{ lede('What theory says.') }}\n"
         "First [@ostrom1996], see {{ ref('valuing.line') }}.\n",
-        "valuing/text.md.j2": "Areas show {{ effect('valuing.rise') }}.\n\n"
+        "valuing/text.md.j2": "Areas show {{ effect(cross_section.rise) }}.\n\n"
         "{{ exhibit('valuing.table') }}\n\n"
         "{{ exhibit('valuing.line') }}\n",
     }

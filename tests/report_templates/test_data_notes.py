@@ -10,7 +10,7 @@ from neighbourhood_equity.report_templates.editions import FULL
 from neighbourhood_equity.report_templates.render import render_html
 
 NOTE = "a stand-in, not the <published> file"
-QUOTES = "{{ ref('valuing.line') }} {{ num('valuing.rise') }}"
+QUOTES = "{{ ref('valuing.line') }} {{ num(cross_section.rise) }}"
 
 
 def chapters(note=NOTE):

@@ -9,7 +9,7 @@ import pytest
 import tinyhtml5
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_report import DRAWINGS, estimate, figure, finding, loader, refused, report, table
+from made_report import DRAWINGS, SHOWN, Shown, estimate, figure, loader, refused, report, table
 
 from neighbourhood_equity.report_templates.editions import FULL
 from neighbourhood_equity.report_templates.exhibits import Figure
@@ -37,18 +37,21 @@ SIGNS = "ab1Ö \\`*_{}[]()<>&@#!|~$%^:;.,-+=?/'\""
 NAMES = st.text(SIGNS, min_size=1, max_size=24)
 WITH_NAMES = {
     "summary": "{{ lede('In {city} it was.', city=city) }}\n"
-    "{{ raw('a.place') }} is *{{ raw('a.place') }}* and **{{ raw('a.place') }}**.\n\n"
-    "## {{ raw('a.place') }}\n\n- {{ raw('a.place') }}\n\n"
-    "<table><tr><td>{{ raw('a.place') }}</td></tr></table>\n\n"
-    "In {{ num('a.place') }}: {{ effect('valuing.refused') }}; {{ reason('valuing.refused') }}.\n",
+    "{% set place = cross_section.place %}{{ place }} is *{{ place }}* and **{{ place }}**.\n\n"
+    "## {{ place }}\n\n- {{ place }}\n\n"
+    "<table><tr><td>{{ place }}</td></tr></table>\n\n"
+    "In {{ place }}: {{ effect(cross_section.refused) }}; {{ reason(cross_section.refused) }}.\n",
 }
+
+
+@dataclasses.dataclass(frozen=True)
+class Named(Shown):
+    place: str
 
 
 def named(name):
     """A report in which every text that a stranger writes is ``name``."""
     fields = ("title", "subtitle", "study", "city", "publisher", "author", "contact")
-    place = finding("a.place", name, unit="text", ci_low=None, ci_high=None)
-    findings = (*report().findings.values(), place)
     no_effect = dataclasses.replace(refused(), reason=name)
     words = {"title": name, "measure": name, "note": name, "source": name}
     prices = table(**words)
@@ -68,11 +71,12 @@ def named(name):
         commissioned_by=name,
         programme=name,
         foreword=None,
-        findings={one.name: one for one in (*findings, no_effect)},
+        findings={one.name: one for one in (*report().findings.values(), no_effect)},
         exhibits={one.id: one for one in (prices, line)},
         estimates=(dataclasses.replace(equation, specification=asked),),
         sources=report().sources.assign(**dict.fromkeys(texts, name)),
         attributions=(name,),
+        results={"cross_section": Named(**vars(SHOWN), place=name)},
     )
 
 

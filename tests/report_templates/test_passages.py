@@ -24,7 +24,7 @@ ASKS = 'Before.\n\n{{ passage("influence") }}\n\nAfter.\n'
 def theory(**more):
     """The chapter of theory, which asks for one passage."""
     shipped = jinja2.DictLoader(
-        {template_of("town", "influence"): "Of {{ num('valuing.areas') }}."}
+        {template_of("town", "influence"): "Of {{ num(cross_section.areas) }}."}
     )
     templates = jinja2.ChoiceLoader([loader(theory=ASKS + "{{ ref('valuing.line') }}"), shipped])
     html = render_html(report(**more), FULL, DRAWINGS, templates)

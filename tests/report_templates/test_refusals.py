@@ -1,9 +1,12 @@
 """What could not be estimated, as the pages say it."""
 
-import pytest
-from made_report import DRAWINGS, finding, loader, report
+import dataclasses
 
-from neighbourhood_equity.analysis.findings import Findings
+import pytest
+from made_report import DRAWINGS, SHOWN, finding, loader, refused, report
+
+from neighbourhood_equity.analysis.quantities import Count, NotEstimable
+from neighbourhood_equity.analysis.reasons import Refused
 from neighbourhood_equity.analysis.refused_result import RefusedResult
 from neighbourhood_equity.report_templates.editions import FULL
 from neighbourhood_equity.report_templates.environment import environment_of
@@ -15,10 +18,13 @@ SENTENCE = "This is not estimable, because ties &lt;do&gt; not vary."
 
 def html_of(text: str) -> str:
     """A page of a report in which a part of its chapter is refused."""
-    findings = Findings([*report().findings.values(), finding("valuing.places", 1, unit="count")])
     reason = "ties <do> not vary"
-    findings.refuse_part(finding("valuing.curve", None, unit="text", reason=reason))
-    made = report(findings=findings)
+    no_effect = dataclasses.replace(refused(), reason=reason)
+    places = finding("valuing.areas", 1, unit="count")
+    findings = {**report().findings, no_effect.name: no_effect, places.name: places}
+    one = dataclasses.replace(SHOWN, areas=Count(1))
+    missing = {"valuing.curve": NotEstimable(Refused(reason))}
+    made = report(findings=findings, missing=missing, results={"cross_section": one})
     plain = {"theory": "Words.", "valuing": text + "\n\n{{ exhibit('valuing.line') }}"}
     return render_html(made, FULL, DRAWINGS, loader(**plain))
 
@@ -26,9 +32,9 @@ def html_of(text: str) -> str:
 @pytest.mark.parametrize(
     "asked",
     [
-        "{{ num('valuing.curve.p') }}",
-        "{{ interval('valuing.curve.p') }}",
-        "{% if raw('valuing.curve.p') < 1 %}low{% endif %}",
+        "{{ num(cross_section.refused) }}",
+        "{{ interval(cross_section.refused) }}",
+        "{{ counted(cross_section.refused, 'place') }}",
         "{{ exhibit('valuing.curve') }}",
     ],
 )
@@ -39,12 +45,12 @@ def test_a_block_that_asks_for_what_is_refused_gives_the_reason(asked: str) -> N
 
 
 def test_the_rest_of_the_chapter_stands() -> None:
-    text = "{% call unless_refused() %}{{ num('valuing.curve.p') }}{% endcall %}\n\nMore words."
+    text = "{% call unless_refused() %}{{ num(cross_section.refused) }}{% endcall %}\n\nMore words."
     assert "<p>More words.</p>" in html_of(text)
 
 
 def test_a_refused_block_takes_no_number_from_the_exhibits_after_it() -> None:
-    block = "{{ exhibit('valuing.table') }}{{ num('valuing.curve.p') }}"
+    block = "{{ exhibit('valuing.table') }}{{ num(cross_section.refused) }}"
     html = html_of(
         "{% call unless_refused() %}" + block + "{% endcall %}\n\n{{ exhibit('valuing.table') }}"
     )
@@ -52,14 +58,14 @@ def test_a_refused_block_takes_no_number_from_the_exhibits_after_it() -> None:
 
 
 def test_a_chapter_that_asks_outside_every_block_is_refused_whole() -> None:
-    html = html_of("Seen: {{ num('valuing.curve.p') }}.")
+    html = html_of("Seen: {{ num(cross_section.refused) }}.")
     assert f"<p>{SENTENCE}</p>" in html
     assert 'id="chapter-valuing"' in html
     assert "Seen:" not in html
 
 
 def test_a_block_with_all_it_asks_for_is_as_written() -> None:
-    html = html_of("{% call unless_refused() %}Seen: {{ num('valuing.rise') }}.{% endcall %}")
+    html = html_of("{% call unless_refused() %}Seen: {{ num(cross_section.rise) }}.{% endcall %}")
     assert SENTENCE not in html
     assert "Seen:" in html
 
@@ -69,12 +75,12 @@ def test_a_reference_to_an_exhibit_that_was_not_made_says_so() -> None:
 
 
 def test_areas_show_nothing_where_there_is_no_estimate() -> None:
-    html = html_of("Areas show {{ shown('valuing.curve.effect') }}.")
+    html = html_of("Areas show {{ shown(cross_section.refused) }}.")
     assert "Areas show no difference that could be estimated, because ties" in html
 
 
 def test_one_thing_is_counted_in_the_singular() -> None:
-    html = html_of("{{ counted('valuing.places', 'place') }}")
+    html = html_of("{{ counted(cross_section.areas, 'place') }}")
     assert ">1</a> place</p>" in html
 
 

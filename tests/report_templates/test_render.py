@@ -3,7 +3,7 @@ import re
 
 import pikepdf
 import pytest
-from made_report import DRAWINGS, LOGO, RICH, SVG, figure, finding, loader, report
+from made_report import DRAWINGS, LOGO, RICH, SVG, figure, loader, report
 from test_figures import _cycle
 
 from neighbourhood_equity.report_templates.editions import FULL
@@ -69,12 +69,12 @@ def test_a_figure_has_its_alt_text(html):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{{ num('no.such') }}", "valuing/text.md.j2: asks for finding no.such"),
+        ("{{ num('no.such') }}", "valuing/text.md.j2: asks for 'no.such', which is no number"),
         ("{{ exhibit('no.such') }}", "valuing/text.md.j2: asks for exhibit no.such"),
         ("{{ ref('valuing.table') }}", "valuing/text.md.j2: refers to exhibit valuing.table"),
         ("{{ exhibit('valuing.line') }}{{ exhibit('valuing.line') }}", "is shown already"),
         ("{{ exhibit_small('valuing.line') }}", "which only a cycle can be"),
-        ("{{ interval('valuing.areas') }}", "has no interval"),
+        ("{{ interval(cross_section.areas) }}", "has no interval"),
         ("{{ no_such }}", "valuing/text.md.j2: 'no_such' is undefined"),
         ("[@nobody1900]", "valuing/text.md.j2: cites nobody1900"),
         ("{% if %}", "valuing/text.md.j2: line 1"),
@@ -83,12 +83,7 @@ def test_a_figure_has_its_alt_text(html):
 def test_what_does_not_exist_stops_the_build(text, message):
     plain = {"theory": "Words.", "valuing": text}
     with pytest.raises(TemplateFault, match=re.escape(message)):
-        html_of(report(findings=findings()), **plain)
-
-
-def findings():
-    areas = finding("valuing.areas", 1640, unit="count", ci_low=None, ci_high=None)
-    return {**report().findings, "valuing.areas": areas}
+        html_of(**plain)
 
 
 def test_an_exhibit_that_no_page_shows_is_named(html):
@@ -109,12 +104,6 @@ def test_a_small_figure_points_to_the_full_one():
     )
     small = html.index('<figure class="exhibit small">')
     assert small < html.index("In full size", small) < html.index("Figure N.1</a>", small)
-
-
-def test_text_of_a_finding_is_escaped():
-    ward = finding("valuing.ward", "A & B <i>", unit="text", ci_low=None, ci_high=None)
-    made = report(findings={**report().findings, ward.name: ward})
-    assert ">A &amp; B &lt;i&gt;</a>" in html_of(made, summary="In {{ num('valuing.ward') }}.")
 
 
 def test_the_pdf_is_tagged_and_named(pdf):
