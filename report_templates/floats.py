@@ -93,7 +93,7 @@ def _without_text(box: Any, skip_stack: Any) -> tuple[Any, Any]:
     bare = box.copy_with_children([])
     ((place, inner),) = skip_stack.items()
     child = box.children[place]
-    if not inner or not isinstance(child, BlockContainerBox):
+    if not inner or not isinstance(child, BlockContainerBox) or child.is_table_wrapper:
         bare.force_fragmentation = True
         return bare, box
     within, innermost = _without_text(child, inner)
