@@ -26,7 +26,7 @@ def html_of(text: str) -> str:
     missing = {"valuing.curve": NotEstimable(Refused(reason))}
     made = report(findings=findings, missing=missing, results={"cross_section": one})
     plain = {"theory": "Words.", "valuing": text + "\n\n{{ exhibit('valuing.line') }}"}
-    return render_html(made, FULL, DRAWINGS, loader(**plain))
+    return render_html(made, FULL, DRAWINGS, loader(**plain)).replace("\xa0", " ")
 
 
 @pytest.mark.parametrize(
