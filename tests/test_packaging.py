@@ -120,7 +120,7 @@ def test_what_is_imported_is_declared():
 @pytest.mark.parametrize("dependency", sorted(declared(PROJECT["project"]["dependencies"])))
 def test_what_is_declared_is_named_in_the_source(dependency):
     provided = importlib.metadata.packages_distributions()
-    modules = [module for module, names in provided.items() if dependency in map(str.lower, names)]
+    modules = [module for module, names in provided.items() if dependency in map(normal, names)]
     assert any(re.search(rf"\b{module}\b", SOURCE) for module in modules)
 
 

@@ -21,10 +21,16 @@ NAMES = {"_aggregation_kit": "diff-diff", "_page_box": "weasyprint"}
 """Private names, and whose they are."""
 MODULES = {
     "diff_diff.utils": ("diff-diff", "compute_sdid_unit_weights", "compute_time_weights"),
+    "weasyprint.formatting_structure.boxes": ("weasyprint", "BlockContainerBox"),
+    "weasyprint.layout": ("weasyprint", "block", "page"),
+    "weasyprint.layout.block": ("weasyprint", "block_level_layout", "float_layout"),
+    "weasyprint.layout.page": ("weasyprint", "block_level_layout", "float_layout"),
+    "weasyprint.pdf": ("weasyprint", "fonts"),
     "weasyprint.pdf.fonts": ("weasyprint", "harfbuzz_subset"),
     "weasyprint.pdf.stream": ("weasyprint", "Stream"),
 }
 """Modules that no documentation names: whose they are, and what is taken from them."""
+DOCUMENTED = {"weasyprint", "weasyprint.text.fonts", "weasyprint.urls", "diff_diff", "pydyf"}
 REPLACED = {"harfbuzz_subset": "weasyprint", "page_references": "pydyf"}
 """What is replaced while a PDF is written, and whose it is."""
 NOT_PRIVATE = {"_replace", "_asdict", "_fields", "_exit"}
@@ -67,6 +73,18 @@ def test_a_library_with_such_names_is_bounded_above(library):
     project = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     (requirement,) = (one for one in project["dependencies"] if one.startswith(library))
     assert ",<" in requirement
+
+
+def test_no_other_undocumented_module_is_imported():
+    modules = {
+        node.module
+        for tree in TREES
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and not node.level and node.module
+    }
+    libraries = {name.split(".")[0] for name in MODULES}
+    used = {name for name in modules if name.split(".")[0] in libraries}
+    assert used - DOCUMENTED <= set(MODULES)
 
 
 @pytest.mark.parametrize("module", sorted(MODULES))
