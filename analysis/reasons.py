@@ -260,6 +260,33 @@ class NoHeadline(Reason):
 
 
 @dataclass(frozen=True, slots=True)
+class MissingSource(Reason):
+    """A source that is not in the data folder; its id in the catalogue."""
+
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotWithinWards(Reason):
+    """The difference between wards is asked beside a headline that compares them itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoCurve(Reason):
+    """A measure has no curve of specifications."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoFamily(Reason):
+    """A question is asked by itself, and none of a family."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotAboutPrices(Reason):
+    """A check with other prices is asked of what is none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Refused(Reason):
     """An estimator refused; the message is its own sentence."""
 

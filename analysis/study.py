@@ -24,6 +24,7 @@ from pydantic import (
 
 from ..data.circularity import require_no_circularity
 from ..data.errors import DataError, InputError, did_you_mean, first_values
+from .decision import Decision
 from .study_columns import (
     TOGETHER,
     Clusters,
@@ -239,6 +240,7 @@ class Study(_Strict):
     loop: Loop = Loop()
     sources: dict[str, SourceWords] = {}
     """By the source's id, where a file is another than the catalogue says."""
+    decision: Decision = Decision()
     _path: Path | None = PrivateAttr(None)
     """The file that it was read from."""
 

@@ -44,9 +44,7 @@ class Verdict:
 
     Parameters
     ----------
-    key : the question's name in the study
-    asks : the question in words, the study's own
-    about : the measure, link or programme that it is about
+    key : of the measure, the link or the programmes that the question is about
     tests_the_model : False for what the model says nothing of, such as amenities
     headline : the estimate that answers; the model expects it above zero
     checks : the scorecard, in the declared order
@@ -58,8 +56,6 @@ class Verdict:
 
     INLINE: ClassVar = ("checks",)
     key: str
-    asks: str
-    about: str
     tests_the_model: bool
     headline: Result
     checks: tuple[Check, ...]

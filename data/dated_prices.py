@@ -25,10 +25,12 @@ def mean_sale_date(nominal: pd.Series, real: pd.Series, cpi: pd.DataFrame) -> pd
     -------
     years with decimals; the first or last of the index where a ratio lies beyond it
     """
+    cpi = cpi.sort_values("month")
+    prices = cpi["cpi"].to_numpy(float)
     # Consumer prices fall in some Januaries; a level reached before dates from then.
-    rising = np.maximum.accumulate(cpi["cpi"].to_numpy(float))
-    level = rising[-1] * nominal / real
-    return pd.Series(np.interp(level, rising, _years(cpi["month"])), index=nominal.index)
+    rising = np.maximum.accumulate(prices)
+    then = prices[-1] * nominal / real
+    return pd.Series(np.interp(then, rising, _years(cpi["month"])), index=nominal.index)
 
 
 def log_price_at_one_date(
@@ -41,6 +43,7 @@ def log_price_at_one_date(
     date : years with decimals
     house_prices : monthly ``date, average_price`` of the city, see `readers.land_registry.uk_hpi`
     """
+    house_prices = house_prices.sort_values("date")
     index = np.log(house_prices["average_price"].to_numpy(float))
     then = np.interp(date, _years(house_prices["date"]), index)
     return np.log(nominal) + index[-1] - then

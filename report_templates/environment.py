@@ -15,6 +15,7 @@ from .foreign import printed
 from .reasons import reason_words
 from .rules import KINDS, errors_words, rule_words, weights_words
 from .tables import sentence
+from .verdict_words import ANSWERS, answer_words, check_words, outcome_words
 
 
 def environment_of(
@@ -49,6 +50,10 @@ def environment_of(
         errors=errors_words,
         kinds=KINDS,
         weights=weights_words,
+        answer=answer_words,
+        answers=ANSWERS,
+        check_words=check_words,
+        outcome=outcome_words,
     )
     environment.filters.update(
         happened=happened_words,

@@ -18,12 +18,15 @@ from ..analysis.reasons import (
     LoneCluster,
     LoopNotIdentified,
     MeasuredOnce,
+    MissingSource,
     NeedsBothSteps,
     NeighboursLeftOut,
     NoAmountSpent,
+    NoCurve,
     NoDoseCurve,
     NoEarlierCensus,
     NoEnd,
+    NoFamily,
     NoFiniteSolution,
     NoHeadline,
     NoInstrument,
@@ -40,12 +43,14 @@ from ..analysis.reasons import (
     NoSectorInside,
     NoSlopes,
     NoSurvey,
+    NotAboutPrices,
     NotCounted,
     NotHeldEqual,
     NothingCaptured,
     NothingToSpare,
     NotLocated,
     NoTotal,
+    NotWithinWards,
     NoTwoValues,
     NoWholeCycle,
     NoYearAfter,
@@ -72,6 +77,7 @@ from ..analysis.reasons import (
     TypesCountedOnce,
     Unbounded,
 )
+from ..data.catalogue import catalogue
 from ..data.levels import level
 from ..data.measures import measure
 from .formats import format_unit, listed
@@ -94,6 +100,10 @@ PLAIN: Mapping[type[Reason], str] = {
     MeasuredOnce: (
         "social capital is measured once, and a panel with area effects uses change alone"
     ),
+    NotWithinWards: "the headline compares wards itself",
+    NoFamily: "it is asked by itself",
+    NotAboutPrices: "its outcome is not a price",
+    NoCurve: "there is no curve of its specifications",
     NoSector: "no postcode sector lies there with prices at both ends",
     NoSlopes: "the fit bears no slopes by ward",
     NoDoseCurve: (
@@ -278,6 +288,11 @@ def _none_in_a_place(reason: NoneInAPlace) -> str:
 @reason_words.register
 def _all_neighbours(reason: AllNeighbours) -> str:
     return f"every {level(reason.level).singular} is a neighbour of every other"
+
+
+@reason_words.register
+def _missing_source(reason: MissingSource) -> str:
+    return f"'{catalogue()[reason.source].title}' is not among the data"
 
 
 @reason_words.register

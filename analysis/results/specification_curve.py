@@ -117,14 +117,14 @@ class SpecificationCurve:
     wards_level: str
     sure: float = SURE
 
+    def of(self, column: str) -> MeasureCurve:
+        """The curve of one measure."""
+        return next(one for one in self.measures if one.key == column)
+
     @property
     def told(self) -> tuple[MeasureCurve, ...]:
         """The measures that have a curve."""
         return tuple(one for one in self.measures if told(one.curve_p))
-
-    def of(self, column: str) -> MeasureCurve:
-        """The curve of one measure."""
-        return next(one for one in self.measures if one.key == column)
 
     @property
     def with_still(self) -> tuple[MeasureCurve, ...]:

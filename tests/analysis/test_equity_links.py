@@ -189,7 +189,7 @@ def test_too_few_clusters_refuse_every_link_for_that_reason():
             ["civic_assets", "engagement"],
             "one standard deviation higher on the measures of social capital together",
         ),
-        (["civic_assets"], "one standard deviation higher on civic assets show"),
+        (["civic_assets"], "one standard deviation higher on places to meet show"),
     ],
 )
 def test_the_station_of_social_capital_is_of_the_study_s_own_measures(measures, words):

@@ -58,7 +58,7 @@ def test_broken_toml_is_a_sentence(tmp_path: Path) -> None:
 
 
 WARD_STEP = 'effects = ["ward22"]'
-INCOME = 'controls = ["income_deprivation", "employment_deprivation"]'
+INCOME = 'controls = ["sale_date", "income_deprivation", "employment_deprivation"]'
 MEASURES = 'social_capital = ["civic_assets", "connectedness", "engagement"]'
 PANEL_AND_LOOP = '[panel]\n[[loop.price.instruments]]\ncolumn = "librarys_within_1km"\nreason = "x"'
 RECORD = 'coproduction = ["coproduction_recorded"]'
@@ -104,7 +104,7 @@ RECORD = 'coproduction = ["coproduction_recorded"]'
         (INCOME, INCOME.replace('["', '["safety", "'), "'safety': is a result of coproduction"),
         (INCOME, INCOME.replace('["', '["log_price", "'), r"'log_price': \(Mean price.*should be"),
         (INCOME, INCOME.replace('["', '["ownd", "'), "controls.0' is 'ownd'.*Did you mean 'owned'"),
-        ("[cross_section]", '[cross_section]\noutcome = "safety"', r"\(Safety from crime\) cannot"),
+        ('outcome = "log_dated_price"', 'outcome = "safety"', r"\(Safety from crime\) cannot"),
         (MEASURES, "social_capital = []", "is empty; the report asks.*civic_assets, connectedness"),
         (MEASURES, 'social_capital = ["owned"]', "social_capital.0' is 'owned'.*'civic_assets'"),
         (MEASURES, 'social_capital = ["social_capital", "engagement"]', "name it alone or leave"),
@@ -183,7 +183,10 @@ def test_a_file_of_another_ending_is_told_so(tmp_path: Path) -> None:
 
 
 def test_a_step_that_gives_up_what_was_held_equal_is_refused(tmp_path: Path) -> None:
-    former = 'controls = ["income_deprivation", "employment_deprivation", "owned", "social_rented"]'
+    former = (
+        'controls = ["sale_date", "income_deprivation", "employment_deprivation", "owned", '
+        '"social_rented"]'
+    )
     path = changed(tmp_path, (former, 'controls = ["owned", "social_rented"]'))
     with pytest.raises(StudyError) as fault:
         read_study(path)

@@ -23,7 +23,7 @@ def check(passed, key="family"):
 
 def verdict(headline, *checks, **more):
     asked = {"plausible": (2.0, 7.0)} | more
-    return Verdict("q", "Does it?", "engagement", True, headline, checks, **asked)
+    return Verdict("engagement", True, headline, checks, **asked)
 
 
 @pytest.mark.parametrize(

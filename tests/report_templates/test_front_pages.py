@@ -38,11 +38,14 @@ def found(*names):
 class TestTheMeasures:
     def test_of_a_family_that_leaves_all_of_them(self):
         text = text_of("summary", cross_section=found("connectedness"))
-        assert "prices differ with connectedness, also when the measures are tested" in text
+        assert (
+            "prices differ with access to services and jobs, also when the measures are tested"
+            in text
+        )
 
     def test_of_a_family_that_leaves_some(self):
         text = text_of("summary", cross_section=found("civic_assets", "connectedness"))
-        assert "tested as a family, the measures leave connectedness only" in text
+        assert "tested as a family, the measures leave access to services and jobs only" in text
 
     def test_of_a_family_that_leaves_none(self):
         text = text_of("summary", cross_section=found("civic_assets"))
@@ -54,14 +57,14 @@ class TestTheMeasures:
             "controlled_inference": inference(civic_assets=0.4),
         }
         text = text_of("summary", **changes)
-        assert "prices differ with civic assets.\n" in text
+        assert "prices differ with places to meet.\n" in text
         assert "has a p of 0.400. Over all declared" in text
         assert "family" not in text + text_of("recommendations", **changes)
 
     def test_one_that_the_family_does_not_hold_is_not_said_to_fail_it(self):
         tested = inference(civic_assets=None, connectedness=0.9, engagement=0.9)
         text = text_of("summary", cross_section=found("civic_assets"), controlled_inference=tested)
-        assert "prices differ with civic assets.\n" in text
+        assert "prices differ with places to meet.\n" in text
 
     @pytest.mark.parametrize(
         ("count", "words"),

@@ -63,7 +63,7 @@ def rows(record: HowLarge):
 @pytest.mark.parametrize("percent", [14.0, -12.5])
 def test_a_large_estimate_is_printed_with_a_warning(percent):
     record = gathered({"civic_assets": difference(percent)})
-    assert "**Warning.** *Civic assets* stands at" in said(record)
+    assert "**Warning.** *Places to meet (civic assets)* stands at" in said(record)
 
 
 def test_a_large_estimate_of_starts_is_named_by_its_comparison():

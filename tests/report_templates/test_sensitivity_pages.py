@@ -291,7 +291,9 @@ def test_the_largest_part_is_named_by_its_block():
 
 def test_sizes_of_area_that_disagree_are_told():
     text = said()
-    assert "For connectedness the estimate points the same way at all two sizes" in text
+    assert (
+        "For access to services and jobs the estimate points the same way at all two sizes" in text
+    )
     assert "engagement" not in text
     assert "the estimate changes its direction with the size of the areas" in text
     assert text.count("Compared inside wards, small areas point the other way") == 1
@@ -321,7 +323,7 @@ def test_effects_that_were_no_choice_are_named_in_text_and_note():
         RESULTS["specification_curve"],
         measures=(curve("engagement", still=(Still("msoa21", 0.06),)),),
     )
-    words = "an active and engaged community inside middle areas (6% of its standard deviation)"
+    words = "charities, grants and voting inside middle areas (6% of its standard deviation)"
     assert words in said(specification_curve=made)
     note = printed(specification_curve=made).captions("valuing/_choices_captions.md.j2")
     assert words in note["sensitivity.curve"].note

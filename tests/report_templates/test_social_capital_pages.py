@@ -203,5 +203,5 @@ def test_the_error_taken_out_makes_the_association_larger(of_five: Printed) -> N
 
 
 def test_the_measure_that_holds_turnout_is_warned_of(of_two: Printed, of_five: Printed) -> None:
-    assert "An active and engaged community is itself built from turnout" in _text(of_five)
+    assert "Charities, grants and voting is itself built from turnout" in _text(of_five)
     assert "circularity" not in _text(of_two)

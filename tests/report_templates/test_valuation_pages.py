@@ -53,10 +53,10 @@ def test_each_measure_of_the_study_has_a_hedonic_line():
     held = {"civic_assets": FOUND, "connectedness": FOUND, "engagement": NONE}
     lines = Page(results(**held)).lines.query("approach == 'Hedonic pricing'")
     assert lines["illustration"].tolist() == [
-        "Civic assets, one deviation more; one home",
-        "Civic assets, one deviation more; homes of an average ward",
-        "Connectedness, one deviation more; one home",
-        "Active and engaged community, one deviation more; one home",
+        "Places to meet (civic assets), one deviation more; one home",
+        "Places to meet (civic assets), one deviation more; homes of an average ward",
+        "Access to services and jobs (connectedness), one deviation more; one home",
+        "Charities, grants and voting (active community), one deviation more; one home",
     ]
     assert lines["value"].iloc[-1] == "not estimable, because it does not vary"
 
@@ -76,7 +76,7 @@ def test_a_scenario_is_printed_in_words_that_say_so(page):
 
 
 def test_the_measure_is_the_studys_first():
-    assert "The measure is civic assets." in Page(results(civic_assets=FOUND)).text()
+    assert "The measure is places to meet." in Page(results(civic_assets=FOUND)).text()
 
 
 def test_no_value_is_printed_where_the_prices_are_lacking(without_prices):

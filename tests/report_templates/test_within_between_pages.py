@@ -141,7 +141,7 @@ def test_a_table_of_one_domain_and_its_caption():
     (_, table) = exhibits(CHANGES, in_wards())
     assert list(table.frame["measure"]) == [
         measure("social_capital").words,
-        "Active and engaged community",
+        "Charities, grants and voting (active community)",
     ]
     captions = printed().captions("valuing/_within_between_captions.md.j2")
     assert captions["within_between.wards"].title.startswith("Inside a middle area")
