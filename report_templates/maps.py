@@ -18,8 +18,13 @@ def map_body(
     shows: tuple[object, ...],
     **options: Any,
 ) -> FigureBody:
-    """A map of ``values`` (``code, value``) by the areas of ``level`` ("lsoa21" or "ward22")."""
+    """A map of ``values`` (``code, value``) by the areas of ``level`` ("lsoa21" or "ward22").
+
+    It names the wards of its own title and alternative text, and the places that the study names.
+    """
     drawn_on = {
+        "level": level,
+        "wards": list(base.wards),
         "geometry": base.shapes[level],
         "outline": base.shapes["ward22"],
         "places": list(base.named),

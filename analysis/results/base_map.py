@@ -20,16 +20,19 @@ class BaseMap:
     ----------
     shapes : boundaries at print resolution by level, ``code, geometry``
     named : a point inside each ward that the study names: easting, northing, name
+    wards : such a point inside every ward
     """
 
     shapes: Mapping[str, pd.DataFrame]
     named: tuple[tuple[float, float, str], ...]
+    wards: tuple[tuple[float, float, str], ...] = ()
 
 
 @result()
 def base_map(study: Study, folder: DataFolder, shapes: Mapping[str, pd.DataFrame]) -> BaseMap:
     """The boundaries of a run, with the study's named places."""
     wards = folder.read("boundaries_ward22")
-    named = wards[wards["name"].isin(study.geography.named_places)]
-    inside = named["geometry"].representative_point()
-    return BaseMap(shapes, tuple(zip(inside.x, inside.y, named["name"], strict=True)))
+    inside = wards["geometry"].representative_point()
+    every = tuple(zip(inside.x, inside.y, wards["name"], strict=True))
+    named = tuple(one for one in every if one[2] in study.geography.named_places)
+    return BaseMap(shapes, named, every)

@@ -13,6 +13,7 @@ import shapely
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import Affine2D
 
+from ...data.levels import level
 from ..exhibits import Figure, Format
 from .canvas import (
     BAND,
@@ -46,8 +47,10 @@ _DECIMALS: Final[Mapping[str, int]] = {
 }
 REST: Final = "#eceeef"
 """The colour of the category that the option ``rest`` names: all that is not in question."""
-_TALLEST: Final = 128.0
+_TALLEST: Final = 140.0
 """Millimetres: a map leaves room on its page for what is said of it."""
+_NAMED: Final = 12
+"""Places named beside those of the title; more would hide the map."""
 _KEY: Final = 38.0
 _GAP: Final = 3.0
 
@@ -66,8 +69,10 @@ class _Class:
 def draw_choropleth(figure: Figure) -> str:
     """Columns ``code, value``; an area of the geometry without a value is hatched.
 
-    Options: ``geometry`` (code and polygons in metres, already simplified), ``outline``, ``places``
-    (easting, northing, text), ``ramp, format, classes, breaks`` (inner class limits), ``unit``.
+    Options: ``geometry`` (code and polygons in metres, already simplified), ``level`` (what they
+    are), ``outline`` (wards), ``places`` and ``wards`` (easting, northing, text: those that are
+    named, and those that are if title or alternative text do), ``ramp, format, classes, breaks``
+    (inner class limits), ``unit``.
     """
     options = figure.options
     geometry = options["geometry"]
@@ -82,7 +87,7 @@ def draw_choropleth(figure: Figure) -> str:
     canvas = new_canvas(max(height, 60.0))
     page = page_axes(canvas)
     full = page.get_ylim()[1]
-    left = WIDTH - width
+    left = min(WIDTH - width, (WIDTH + _KEY - width) / 2)
     scale = width / (east - west)
     place = Affine2D().translate(-west, -south).scale(scale).translate(left, (full - height) / 2)
     for each in classes:
@@ -92,11 +97,28 @@ def draw_choropleth(figure: Figure) -> str:
     if len(missing):
         fill(page, missing, place, BAND)
         hatch(page, missing, place)
-    if options.get("outline") is not None:
-        outline(page, np.asarray(options["outline"].geometry.array), place)
-    name_places(page, options.get("places", ()), place)
-    _draw_key(page, classes, missing, options, scale)
+    wards = options.get("outline")
+    drawn = np.asarray(wards.geometry.array) if wards is not None else np.array([])
+    if len(drawn):
+        outline(page, drawn, place)
+    name_places(page, _named(figure), place, drawn, "rest" in options)
+    _draw_key(page, classes, missing, options)
+    scale_bar(page, _free_foot(shapes, place, 5000 * scale), 2.0, scale)
     return to_svg(canvas, figure.id, decimals=1)
+
+
+def _named(figure: Figure) -> list[tuple[float, float, str]]:
+    """The wards that the figure's words name, and the study's places."""
+    words = f"{figure.title} {figure.alt}"
+    said = [one for one in figure.options.get("wards", ()) if one[2] in words]
+    others = [one for one in figure.options.get("places", ()) if one not in said]
+    return [*said, *others[:_NAMED]]
+
+
+def _free_foot(shapes: np.ndarray, place: Affine2D, length: float) -> float:
+    """Where at the foot of the page a scale bar starts: at the left, unless the map is there."""
+    corner = shapely.transform(shapely.box(0, 0, length, 8.0), place.inverted().transform)
+    return WIDTH - length - 0.5 if shapely.intersects(shapes, corner).any() else 0.5
 
 
 def _classes(values: pd.Series, options: Mapping[str, Any]) -> list[_Class]:
@@ -124,7 +146,7 @@ def _classes(values: pd.Series, options: Mapping[str, Any]) -> list[_Class]:
     said = [written(value, style) for value in breaks]
     words = ["all areas"]
     if said:
-        between = [f"{low} to {high}" for low, high in pairwise(said)]
+        between = [f"{low} to under {high}" for low, high in pairwise(said)]
         words = [f"under {said[0]}", *between, f"{said[-1]} and over"]
     lower = len(words) // 2 if ramp == "diverging" else 0
     return [_Class(words[i], colours[i], found == i, i < lower) for i in range(len(words))]
@@ -160,9 +182,9 @@ def _draw_key(
     classes: Sequence[_Class],
     missing: np.ndarray,
     options: Mapping[str, Any],
-    scale: float,
 ) -> None:
-    """Unit, a swatch a class with its limits and number of areas, no data, five kilometres."""
+    """Unit, a swatch a class with its limits and number of areas, no data."""
+    counted = level(options["level"]).count if "level" in options else _areas
     y = page.get_ylim()[1] - 0.5
     for line in (
         wrap(str(options.get("unit", "")), _KEY - 2, TEXT, 600) if options.get("unit") else ()
@@ -185,7 +207,10 @@ def _draw_key(
             page.text(8, y - 1.8, line, size=SMALL, va="center_baseline")
             y -= LINE - 0.3
         y += LINE - 0.3
-        number = f"{written(count, 'count')} area{'s' if count != 1 else ''}"
-        page.text(8, y - 1.8 - LINE + 0.3, number, size=7.5, va="center_baseline", color=GREY)
-        y -= 2 * LINE + 0.4
-    scale_bar(page, 0.2, y - 4, scale)
+        y -= LINE - 0.3
+        page.text(8, y - 1.8, counted(count), size=SMALL, va="center_baseline", color=GREY)
+        y -= LINE + 1.2
+
+
+def _areas(number: int) -> str:
+    return f"{number:,} area{'s' if number != 1 else ''}"

@@ -32,13 +32,14 @@ from .canvas import (
     to_svg,
     wrap,
     write_ticks,
+    written,
 )
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MARKS: Final[Mapping[str, tuple[str, str, float, str]]] = {
-    "described": ("o", GREY, 5, "described"),
+    "described": ("o", INK, 5, "described"),
     "adjusted": ("o", INK, 5, "adjusted"),
     "did": ("s", ACCENT, 5, "difference in differences"),
     "iv": ("D", ACCENT, 4.8, "instrumental variable"),
@@ -47,7 +48,10 @@ MARKS: Final[Mapping[str, tuple[str, str, float, str]]] = {
 }
 """Shape, colour, size and words of each identification label."""
 
-_ROW_LABEL_AT_MOST = 58.0
+_ROW_LABEL_AT_MOST = 64.0
+_VALUE_GAP = 3.0
+_PACE = LINE - 0.4
+"""Millimetres from line to line of a row's words."""
 _FAR = 10
 """Ends that lie this many times further out than the middle one are not drawn to."""
 _BEYOND = "reaches beyond the axis"
@@ -56,8 +60,10 @@ _BEYOND = "reaches beyond the axis"
 def draw_coefficients(figure: Figure) -> str:
     """Columns ``row, estimate, low, high, label``, optional ``series, panel``.
 
-    Options: ``x_label, format`` (of the ticks), ``bands`` (low, high, text). Panels of the same
-    rows stand side by side; others stand one under the other. A missing estimate is said in words.
+    Options: ``x_label, format`` (of the ticks), ``values`` (format of what is written beside a plot
+    of one series), ``bands`` (low, high, text), ``strong`` (whether each panel's last row is drawn
+    in colour). Panels of the same rows stand side by side; others stand one under the other. A
+    missing estimate is said in words.
     An interval far wider than the others is cut at the axis, with an arrow.
     """
     frame = figure.frame.reset_index(drop=True)
@@ -68,12 +74,23 @@ def draw_coefficients(figure: Figure) -> str:
     beside = 1 < len(rows) <= 4 and len(set(rows)) == 1
     panels = list(frame["panel"].unique())
     columns = [[name] for name in panels] if beside else [panels]
-    lines = _lines(frame[frame["panel"].isin(columns[0])])
-    return _draw(figure, frame, lines, columns)
+    own = frame[frame["panel"].isin(columns[0])]
+    label = _label_width(own, beside)
+    return _draw(figure, frame, _lines(own, label), label, columns)
 
 
-def _lines(frame: pd.DataFrame) -> pd.DataFrame:
-    """One record a line of the plot: ``panel, row, series``, and ``at`` in line heights."""
+def _label_width(frame: pd.DataFrame, beside: bool) -> float:
+    """Millimetres for the names of rows."""
+    weight = 600 if "series" in frame.columns else 400
+    widest = max(text_width(row, TEXT, weight) for row in frame["row"]) + 3
+    return min(widest, _ROW_LABEL_AT_MOST - (14 if beside else 0))
+
+
+def _lines(frame: pd.DataFrame, label: float) -> pd.DataFrame:
+    """One record a line of the plot: ``panel, row, series``, and ``at`` in line heights.
+
+    A row whose name takes more lines stands half of them further from its neighbours.
+    """
     keys = ["panel", "row", *(["series"] if "series" in frame.columns else [])]
     lines = frame[keys].drop_duplicates()
     order = {
@@ -91,24 +108,29 @@ def _lines(frame: pd.DataFrame) -> pd.DataFrame:
             step += 1.0
         elif previous and row != previous[1] and "series" in keys:
             step += 0.5
-        at.append(step)
-        step += 1.0
+        more = 0.0 if "series" in keys else 0.35 * (len(wrap(row, label - 3)) - 1)
+        at.append(step + more)
+        step += 1.0 + 2 * more
         previous = (panel, row)
     return lines.assign(at=at)
 
 
 def _draw(
-    figure: Figure, frame: pd.DataFrame, lines: pd.DataFrame, columns: Sequence[Sequence[str]]
+    figure: Figure,
+    frame: pd.DataFrame,
+    lines: pd.DataFrame,
+    label: float,
+    columns: Sequence[Sequence[str]],
 ) -> str:
     options, beside = figure.options, len(columns) > 1
     has_series = "series" in lines.columns
     aside = max(text_width(str(s), SMALL) for s in lines["series"]) + 3 if has_series else 0.0
-    widest = max(text_width(row, TEXT, 600 if has_series else 400) for row in lines["row"]) + 3
-    label = min(widest, _ROW_LABEL_AT_MOST - (8 if beside else 0))
+    values = {} if beside or has_series else _values(frame, options)
+    room = max((text_width(words, SMALL) + _VALUE_GAP for words in values.values()), default=2.0)
     labels = [name for name in MARKS if name in set(frame.loc[frame["estimate"].notna(), "label"])]
     bands = list(options.get("bands", ()))
     left, gap = label + aside, 4.0
-    width = (WIDTH - left - 2 - gap * (len(columns) - 1)) / len(columns)
+    width = (WIDTH - left - room - gap * (len(columns) - 1)) / len(columns)
     heads = max(len(wrap(names[0], width, TEXT, 600)) for names in columns) * LINE if beside else 0
     top = heads + 1.5 + (0 if beside else (LINE * len(bands)))
     limits = _limits(frame, bands)
@@ -117,8 +139,7 @@ def _draw(
     key = key_lines([*words, *([_BEYOND] if cut else [])], 0) * LINE + 2
     foot = 6.5 + (LINE + 0.5 if options.get("x_label") else 0) + key
     deepest = float(lines["at"].max()) + 1
-    tall = any(len(wrap(row, label - 3)) > 1 for row in lines["row"]) and not has_series
-    pitch = min(8.0 if tall else 5.2, (MAX_HEIGHT - top - foot) / deepest)
+    pitch = min(5.2, (MAX_HEIGHT - top - foot) / deepest)
     canvas = new_canvas(top + deepest * pitch + foot)
     page = page_axes(canvas)
     full = page.get_ylim()[1]
@@ -131,6 +152,16 @@ def _draw(
         keys = ["row", "series"] if has_series else ["row"]
         keys = keys if beside else ["panel", *keys]
         _paint(axes, own.merge(lines[[*keys, "at"]], on=keys), bands, options, width)
+        for line in lines.to_dict("records") if values else ():
+            page.text(
+                WIDTH,
+                full - top - (line["at"] + 0.5) * pitch,
+                values[line["panel"], line["row"]],
+                size=SMALL,
+                ha="right",
+                va="center_baseline",
+                color=GREY,
+            )
         if beside:
             for n, line in enumerate(wrap(names[0], width, TEXT, 600)):
                 page.text(x, full - n * LINE, line, va="top", weight=600)
@@ -138,10 +169,27 @@ def _draw(
             _name_bands(page, bands, limits, left, width, full - top)
     if options.get("x_label"):
         page.text(
-            left + (WIDTH - left) / 2, key + 0.5, options["x_label"], ha="center", va="bottom"
+            left + (WIDTH - left - room) / 2,
+            key + 0.5,
+            options["x_label"],
+            ha="center",
+            va="bottom",
         )
     _key(page, labels, bands if beside else (), cut, key - LINE)
     return to_svg(canvas, figure.id)
+
+
+def _values(frame: pd.DataFrame, options: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+    """Each row's estimate with its interval, in words."""
+    style = options.get("values", "number1")
+    return {
+        (point["panel"], point["row"]): ""
+        if pd.isna(point["estimate"])
+        else "{} ({} to {})".format(
+            *(written(point[name], style) for name in ("estimate", "low", "high"))
+        )
+        for point in frame.to_dict("records")
+    }
 
 
 def _limits(frame: pd.DataFrame, bands: Sequence[tuple[float, float, str]]) -> tuple[float, float]:
@@ -190,10 +238,9 @@ def _write_rows(
 
 
 def _stack(page: Axes, words: Sequence[str], y: float, weight: int, downwards: bool) -> None:
-    pace = LINE - 0.4
-    first = y if downwards else y + pace * (len(words) - 1) / 2
+    first = y if downwards else y + _PACE * (len(words) - 1) / 2
     for i, text in enumerate(words):
-        page.text(0, first - i * pace, text, va="center_baseline", weight=weight)
+        page.text(0, first - i * _PACE, text, va="center_baseline", weight=weight)
 
 
 def _paint(
@@ -203,7 +250,7 @@ def _paint(
     options: Mapping[str, Any],
     width: float,
 ) -> None:
-    axes.xaxis.set_major_locator(MaxNLocator(max(3, int(width / 13)), steps=[1, 2, 2.5, 5, 10]))
+    axes.xaxis.set_major_locator(MaxNLocator(max(4, int(width / 11)), steps=[1, 2, 2.5, 5, 10]))
     write_ticks(axes, "x", options.get("format"))
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
@@ -212,7 +259,8 @@ def _paint(
     for low, high, _ in bands:
         axes.axvspan(low, high, color=BAND, lw=0, zorder=0)
     axes.axvline(0, color=INK, lw=0.8, zorder=2)
-    for point in frame.to_dict("records"):
+    last = frame.groupby("panel")["at"].transform("max") if options.get("strong") else -1.0
+    for point in frame.assign(strong=frame["at"] == last).to_dict("records"):
         at, estimate = point["at"], point["estimate"]
         if pd.isna(estimate):
             axes.annotate(
@@ -226,6 +274,7 @@ def _paint(
             )
             continue
         shape, colour, size, _ = MARKS[point["label"]]
+        colour = ACCENT if point["strong"] else colour
         axes.plot([point["low"], point["high"]], [at, at], color=colour, lw=1.3, zorder=3)
         left, right = axes.get_xlim()
         ends = ((point["low"] < left, left, "<"), (point["high"] > right, right, ">"))

@@ -9,6 +9,7 @@ from matplotlib.ticker import MaxNLocator
 from ..exhibits import Figure
 from .canvas import (
     ACCENT,
+    CONTRAST,
     GREY,
     LINE,
     MAX_HEIGHT,
@@ -31,7 +32,8 @@ _ROWS_IN_A_COLUMN = 42
 def draw_dots(figure: Figure) -> str:
     """Columns ``row, value, low, high``, optional ``group``; the largest value stands first.
 
-    Options: ``x_label, format, reference`` (a value drawn as a line). More rows than a page is high
+    Options: ``x_label, format, reference`` (a value drawn as a line; intervals above
+    and below it are told apart). More rows than a page is high
     go into a second column.
     """
     frame = _ranked(figure.frame)
@@ -47,14 +49,15 @@ def draw_dots(figure: Figure) -> str:
     full = page.get_ylim()[1]
     limits = _limits(frame, options.get("reference"))
     half = (WIDTH - 5 * (columns - 1)) / columns
-    label = min(max(text_width(row, size) for row in frame["row"]) + 2.5, half * 0.6)
+    label = min(max(text_width(row, size) for row in frame["row"]) + 2.5, half * 0.55)
+    width = half - label - 1.5
     for column in range(columns):
         own = frame.iloc[column * per : (column + 1) * per]
         x = column * (half + 5)
-        axes = axes_at(canvas, x + label, top, half - label - 1.5, per * pitch)
+        axes = axes_at(canvas, x + label, top, width, per * pitch)
         axes.set(xlim=limits, ylim=(per - 0.5, -0.5), yticks=[])
         axes.spines["left"].set_visible(False)
-        axes.xaxis.set_major_locator(MaxNLocator(7 - 3 * (columns - 1), steps=[1, 2, 2.5, 5, 10]))
+        axes.xaxis.set_major_locator(MaxNLocator(max(4, int(width / 8)), steps=[1, 2, 2.5, 5, 10]))
         write_ticks(axes, "x", options.get("format"))
         axes.grid(axis="x")
         axes.set_axisbelow(True)
@@ -63,8 +66,9 @@ def draw_dots(figure: Figure) -> str:
             words = written(options["reference"], options.get("format", "number1"))
             axes.text(options["reference"], -0.6, words, size=SMALL, color=GREY, ha="center")
         places = np.arange(len(own))
-        axes.hlines(places, own["low"], own["high"], color=ACCENT, lw=1.1)
-        axes.plot(own["value"], places, "o", ms=3.8, color=ACCENT)
+        colours = _colours(own, options.get("reference"))
+        axes.hlines(places, own["low"], own["high"], color=colours, lw=1.1)
+        axes.scatter(own["value"], places, s=14, color=colours, lw=0, zorder=3)
         for place, (row, heading) in enumerate(zip(own["row"], own["heading"], strict=True)):
             y = full - top - (place + 0.5) * pitch
             fitting = size * min(1, (label - 2) / text_width(row, size, 600 if heading else 400))
@@ -79,6 +83,14 @@ def draw_dots(figure: Figure) -> str:
     if options.get("x_label"):
         page.text(WIDTH / 2, 0.8, options["x_label"], ha="center", va="bottom")
     return to_svg(canvas, figure.id)
+
+
+def _colours(rows: pd.DataFrame, reference: float | None) -> list[str]:
+    """One colour for intervals above the reference, one below it, grey for those that hold it."""
+    if reference is None:
+        return [ACCENT] * len(rows)
+    above, below = rows["low"] > reference, rows["high"] < reference
+    return [str(each) for each in np.select([above, below], [ACCENT, CONTRAST], GREY)]
 
 
 def _ranked(frame: pd.DataFrame) -> pd.DataFrame:

@@ -5,8 +5,9 @@ Patches are added as artists: the page's limits stand, and finding a patch's own
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
@@ -15,10 +16,15 @@ from matplotlib.path import Path
 from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D
 
-from .canvas import GREY, INK, LINE, PAPER, POINT, SMALL, WIDTH, text_width
+from .canvas import GREY, INK, LINE, PAPER, POINT, SMALL, WIDTH, text_width, wrap
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+
+_PACE: Final = LINE - 0.3
+_LABEL: Final = 24.0
+"""Millimetres from which a name takes a second line."""
 
 
 def one_path(shapes: np.ndarray, place: Affine2D) -> Path:
@@ -91,24 +97,106 @@ def draw_outline(
     )
 
 
-def name_places(page: Axes, places: Sequence[tuple[float, float, str]], place: Affine2D) -> None:
-    """Names on a white halo, moved up or down where they would lie on one another."""
-    taken: list[tuple[float, float, float]] = []
-    for easting, northing, words in sorted(places, key=lambda item: -item[1]):
-        x, wanted = place.transform((easting, northing))
-        half = text_width(words, SMALL, 600) / 2
-        x = min(max(x, half + 0.5), WIDTH - half - 0.5)
-        y = next(
-            wanted + shift
-            for shift in (0, -1.2, 1.2, -2.4, 2.4, -3.6, 3.6, -5, 5, 0.001)
-            if shift == 0.001
-            or all(
-                abs(wanted + shift - b) > LINE - 0.6 or abs(x - a) > half + c + 0.8
-                for a, b, c in taken
-            )
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """A name in lines round a point of the page, in millimetres."""
+
+    lines: tuple[str, ...]
+    x: float
+    y: float
+
+    @property
+    def half(self) -> tuple[float, float]:
+        """Half its width and half its height."""
+        wide = max(text_width(line, SMALL, 600) for line in self.lines)
+        return wide / 2, len(self.lines) * _PACE / 2
+
+    def touches(self, other: _Label, air: float = 0.6) -> bool:
+        (a, b), (c, d) = self.half, other.half
+        return abs(self.x - other.x) < a + c + air and abs(self.y - other.y) < b + d + air / 2
+
+    def covers(self, point: tuple[float, float]) -> bool:
+        wide, high = self.half
+        return abs(self.x - point[0]) < wide + 0.6 and abs(self.y - point[1]) < high + 0.6
+
+    def fits(self, height: float) -> bool:
+        wide, high = self.half
+        return wide <= self.x <= WIDTH - wide and high <= self.y <= height - high
+
+
+def name_places(
+    page: Axes,
+    places: Sequence[tuple[float, float, str]],
+    place: Affine2D,
+    patches: np.ndarray | Sequence[shapely.Geometry] = (),
+    beside: bool = False,
+) -> None:
+    """Names on a white halo; beside its patch, with a line, where a name would hide it.
+
+    Parameters
+    ----------
+    places : easting, northing, name
+    place : from metres to the page
+    patches : shapes in metres, one of them round each place
+    beside : whether patches are small and told by their colour, so that no name may lie on one
+    """
+    height = page.get_ylim()[1]
+    points = [tuple(place.transform(one[:2])) for one in places]
+    centre = np.mean(points, axis=0) if points else np.zeros(2)
+    taken: list[_Label] = []
+    for (x, y), one in sorted(zip(points, places, strict=True), key=lambda pair: -pair[0][1]):
+        lines = tuple(wrap(one[2], _LABEL, SMALL, 600))
+        own = _Label(lines, x, y)
+        on_it = [] if beside or _hides(own, one, patches, place) else [(0.0, 0.0)]
+        away = np.arctan2(y - centre[1], x - centre[0])
+        tried = [_Label(lines, x + dx, y + dy) for dx, dy in (*on_it, *_around(own, away))]
+        others = [point for point in points if point != (x, y)]
+        free = (
+            each
+            for each in tried
+            if each.fits(height)
+            and not any(map(each.touches, taken))
+            and not any(map(each.covers, others))
         )
-        taken.append((x, y, half))
-        _halo(page, words, x, y)
+        label = next(free, own)
+        taken.append(label)
+        if (label.x, label.y) != (x, y):
+            _leader(page, label, (x, y))
+        for n, line in enumerate(lines):
+            _halo(page, line, label.x, label.y + _PACE * ((len(lines) - 1) / 2 - n))
+
+
+def _hides(
+    label: _Label,
+    one: tuple[float, float, str],
+    patches: np.ndarray | Sequence[shapely.Geometry],
+    place: Affine2D,
+) -> bool:
+    """Whether a name is about as large as the shape that it would lie on."""
+    own = [each for each in patches if shapely.contains_xy(each, *one[:2])]
+    wide, high = label.half
+    return any(
+        shapely.area(shapely.transform(each, place.transform)) < 4 * wide * high for each in own
+    )
+
+
+def _around(label: _Label, away: float) -> Iterator[tuple[float, float]]:
+    """Steps from a point to where its name may stand, first those away from the others."""
+    wide, high = label.half
+    for reach in (5.0, 8.0, 12.0, 17.0):
+        for turn in (0.0, 0.6, -0.6, 1.2, -1.2, 1.9, -1.9, 2.6, -2.6, np.pi):
+            cos, sin = np.cos(away + turn), np.sin(away + turn)
+            yield float(cos * (reach + wide)), float(sin * (reach + high))
+
+
+def _leader(page: Axes, label: _Label, point: tuple[float, float]) -> None:
+    """A thin line from the edge of a name to what it names."""
+    wide, high = label.half
+    dx, dy = point[0] - label.x, point[1] - label.y
+    share = min(wide / abs(dx) if dx else np.inf, high / abs(dy) if dy else np.inf, 1.0)
+    ends = np.array([[label.x + share * dx, label.y + share * dy], point])
+    page.plot(*ends.T, color=INK, lw=0.6, zorder=5.5)
+    page.plot(*point, "o", ms=1.8, color=INK, zorder=5.5)
 
 
 def _halo(page: Axes, words: str, x: float, y: float) -> None:

@@ -234,8 +234,20 @@ def test_classes_of_a_map_hold_every_area_once():
 def test_given_breaks_are_stated_and_a_value_on_a_break_is_above_it():
     texts = _texts(draw(_choropleth(breaks=[-2, 0])))
     assert texts[texts.index("under −2") + 1] == "5 areas"
-    assert texts[texts.index("−2 to 0") + 1] == "2 areas"
+    assert texts[texts.index("−2 to under 0") + 1] == "2 areas"
     assert texts[texts.index("0 and over") + 1] == "8 areas"
+
+
+def test_the_key_counts_what_the_map_is_of():
+    assert "5 wards" in _texts(draw(_choropleth(breaks=[-2, 0], level="ward22")))
+
+
+def test_a_map_names_the_wards_of_its_title_beside_those_of_the_study():
+    wards = [(500.0, 500.0, "Nechells"), (3500.0, 500.0, "Duddeston")]
+    named = dataclasses.replace(_choropleth(wards=wards), title="Dearest in Nechells")
+    texts = _texts(draw(named))
+    assert {"Nechells", "Aston", "Lozells"} <= set(texts)
+    assert "Duddeston" not in texts
 
 
 def test_an_area_without_a_value_is_in_the_key():
@@ -272,7 +284,7 @@ def test_panels_of_the_same_rows_name_the_rows_once():
 
 def test_a_diverging_map_is_even_about_zero():
     words = " ".join(_texts(draw(_choropleth(ramp="diverging"))))
-    low, high = re.search(r"−(\d+) to (\d+)", words).groups()
+    low, high = re.search(r"−(\d+) to under (\d+)", words).groups()
     assert low == high
 
 

@@ -88,7 +88,10 @@ def _associations(cross_section: CrossSection) -> Iterator[Body]:
         "coefficients",
         path.rename(columns=AXES)[["panel", "row", "estimate", "low", "high", "label"]],
         shows=(cross_section,),
-        options={"x_label": "Difference in price per square metre (per cent)"},
+        options={
+            "x_label": "Difference in price per square metre (per cent)",
+            "strong": True,
+        },
     )
     yield TableBody(
         "valuing.path",
@@ -113,7 +116,7 @@ def _path(cross_section: CrossSection) -> pd.DataFrame:
             "n": at.estimate.n,
             "df": at.estimate.df_of(one.key),
             "r_squared": at.estimate.diagnostics["r_squared_with_effects"],
-            "label": at.difference.label,
+            "label": at.difference.label if at.estimate.specification.controls else "described",
         }
         for one in cross_section.measures
         for at in one.made
