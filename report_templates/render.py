@@ -32,6 +32,8 @@ __all__ = ["Report", "render_figures", "render_html", "unused_exhibits", "write_
 
 # These say what the others cited and showed, so they are written after them.
 LATE = ("references", "technical_annex")
+EMBLEM = "equity_model.cycle"
+"""The figure whose ring stands on the cover."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,11 +219,21 @@ class _Press:
         return self._filled(
             "report.html.j2",
             style=Markup(_style()),
-            cover=Markup(self._filled("cover.html.j2", whole=self.quoting.whole)),
+            cover=Markup(
+                self._filled("cover.html.j2", whole=self.quoting.whole, emblem=self._emblem())
+            ),
             imprint=Markup(imprint),
             contents=Markup(contents),
             body=Markup(body),
         )
+
+    def _emblem(self) -> str:
+        """The address of the cover's ring."""
+        from .figures.emblem import draw_emblem
+
+        cycle = self.report.exhibits.get(EMBLEM)
+        svg = draw_emblem(cycle if isinstance(cycle, Figure) else None)
+        return pages.address("svg+xml", svg.encode())
 
     def _filled(self, template: str, **extra: Any) -> str:
         report = {part.name: getattr(self.report, part.name) for part in fields(self.report)}

@@ -213,10 +213,10 @@ def _halo(page: Axes, words: str, x: float, y: float) -> None:
     page.add_artist(PathPatch(one_path(whole, Affine2D()), facecolor=PAPER, lw=0, zorder=5))
 
 
-def scale_bar(page: Axes, left: float, y: float, scale: float) -> None:
-    """Five kilometres at ``scale`` millimetres a metre."""
-    length = 5000 * scale
-    page.plot([left, left + length], [y, y], color=INK, lw=1.2)
+def scale_bar(page: Axes, left: float, y: float, scale: float, kilometres: int = 5) -> None:
+    """Some kilometres at ``scale`` millimetres a metre."""
+    length = 1000 * kilometres * scale
+    page.plot([left, left + length], [y, y], color=INK, lw=1.2, zorder=6)
     for x in (left, left + length):
-        page.plot([x, x], [y - 0.8, y + 0.8], color=INK, lw=0.8)
-    page.text(left + length / 2, y + 1.2, "5 km", size=SMALL, ha="center")
+        page.plot([x, x], [y - 0.8, y + 0.8], color=INK, lw=0.8, zorder=6)
+    _halo(page, f"{kilometres} km", left + length / 2, y + 2.6)

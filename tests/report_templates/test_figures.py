@@ -14,7 +14,8 @@ import shapely
 
 from neighbourhood_equity.report_templates.exhibits import Figure
 from neighbourhood_equity.report_templates.figures import draw
-from neighbourhood_equity.report_templates.figures.canvas import spread, text_width, wrap
+from neighbourhood_equity.report_templates.figures.canvas import PALE, spread, text_width, wrap
+from neighbourhood_equity.report_templates.figures.emblem import draw_emblem
 
 MISSING = float("nan")
 
@@ -359,3 +360,10 @@ def test_charts_side_by_side_have_scales_of_their_own():
 
 def test_lines_of_one_series_are_one_path():
     assert draw(_panels()).count("#c3c9cc") == 2  # the lines, and their mark in the key
+
+
+def test_the_ring_of_the_cover_is_as_sure_as_its_steps():
+    svg = draw_emblem(_cycle())
+    assert svg.count("stroke-dasharray") == 2  # the two that are adjusted
+    assert svg.count(f'stroke="{PALE}"') == 2  # by definition, and not estimable
+    assert draw_emblem(None).count(f'stroke="{PALE}"') == 5

@@ -183,4 +183,4 @@ def test_a_simulated_report_says_so_and_a_real_one_does_not(simulated):
 
 def test_drawings_are_inlined_once_each():
     assert SVG
-    assert html_of().count("data:image/svg+xml;base64") == 1
+    assert html_of().count('src="data:image/svg+xml;base64') == 1

@@ -33,10 +33,6 @@ ROLES = (
     "In another recorded place, or with few sales",
     "Donor",
 )
-LINE = 90
-"""Letters of a fact in one line of the table."""
-ROOM = 103.0
-"""Millimetres for facts and map on a place's first page."""
 LINES = 40
 """Placebo places drawn: more would be one grey blot."""
 PLACE, COMPARATOR, REST, PLACEBOS = "The place", "Comparator", "Rest of the city", "Placebo places"
@@ -71,11 +67,10 @@ def exhibits(
     evaluated: Evaluated,
 ) -> Iterator[Body]:
     """Facts of every place; map and prices of those with sectors that have prices."""
-    tables = {one.key: _facts(one) for one in case_facts.places}
-    yield from tables.values()
+    yield from map(_facts, case_facts.places)
     named = [of.place for of in case_studies.chosen if of.place in case_maps.shapes]
     for one in case_maps.drawn:
-        yield _map(case_maps, one, evaluated.donors(one.key), named, _room(tables[one.key].frame))
+        yield _map(case_maps, one, evaluated.donors(one.key), named)
         yield _path(case_prices.of(one.key), evaluated)
 
 
@@ -108,15 +103,7 @@ def _told(fact: Fact) -> str:
     return fact.words[:1].upper() + fact.words[1:] + doubt
 
 
-def _room(facts: pd.DataFrame) -> float:
-    """Millimetres of height that a map may take on the page of some facts."""
-    lines = sum(1 + len(fact) // LINE for fact in facts["fact"])
-    return ROOM - 4.4 * lines - 1.8 * len(facts) - 9.0 * facts["part"].nunique()
-
-
-def _map(
-    maps: CaseMaps, one: PlaceMap, donors: Sequence[str], named: Sequence[str], tallest: float
-) -> FigureBody:
+def _map(maps: CaseMaps, one: PlaceMap, donors: Sequence[str], named: Sequence[str]) -> FigureBody:
     """Where the place lies, which sectors stand for it, and which may be donors."""
     frame = _roles(maps.centres, one.own, donors)
     points = shapely.points(frame.loc[frame["role"] == ROLES[0], ["easting", "northing"]])
@@ -134,7 +121,6 @@ def _map(
             "wards": maps.wards,
             "areas": (f"{one.of.name}, as recorded", "Other recorded places", near),
             "order": ROLES,
-            "tallest": tallest,
             "names": [_above(name, maps.shapes[name]) for name in named],
         },
     )
