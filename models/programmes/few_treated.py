@@ -143,6 +143,8 @@ def _require(
             "and sizes need one value a group"
         )
     require_numbers("changes", changes)
+    if treated.dtype != bool:
+        raise SpecificationError(f"treated holds {treated.dtype} where true or false is needed")
     if sizes is not None and (not np.isfinite(sizes).all() or (sizes <= 0).any()):
         raise SpecificationError("a group's size is a number above zero")
     own = int(np.count_nonzero(treated))

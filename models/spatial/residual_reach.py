@@ -34,10 +34,22 @@ class Likeness:
     reach : distance at which a third (1/e) of the likeness is left, in the unit of the coordinates
         or in kilometres; 0 where errors are not alike at all
     share : of the variance that is spatial
+
+    Raises
+    ------
+    SpecificationError
+        A reach that is no distance, or a share outside 0 to 1.
     """
 
     reach: float
     share: float
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.reach < np.inf and 0 <= self.share <= 1):
+            raise SpecificationError(
+                f"a likeness of reach {self.reach:g} and share {self.share:g}: a reach is a "
+                "distance, a share lies between 0 and 1"
+            )
 
 
 @takes_frame

@@ -198,9 +198,8 @@ class _Fit:
         signed = np.sign(self.own)[:, None] * patterns[:, 1:]
         left = root * absorb(signed / root, self.sample.effects, self.sample.weights).values
         left = left - self.basis @ (self.basis.T @ left)
-        return np.column_stack(
-            [np.abs(self.own) * patterns[:, 0], self.own[:, None] * left]
-        ) / np.linalg.norm(self.own)
+        moved = np.column_stack([np.abs(self.own) * patterns[:, 0], self.own[:, None] * left])
+        return np.asarray(moved / np.linalg.norm(self.own))
 
     def term(
         self, patterns: np.ndarray, forms: tuple[list[np.ndarray], list[np.ndarray]], level: float

@@ -63,7 +63,7 @@ def widest(
     of_term = curve[(curve["term"] == term) & curve["std_error"].notna()]
     if of_term.empty:
         return best
-    cut_off = float(of_term.loc[of_term["std_error"].idxmax(), "cut_off"])
+    cut_off = float(of_term["cut_off"].iloc[int(of_term["std_error"].argmax())])
     far = conley(frame, specification, cut_off, rule)
     if _length(far[term]) <= _length(best.coefficient):
         return best

@@ -122,6 +122,7 @@ STEPS = np.arange(20.0)
         (STEPS, STEPS + np.where(ONE, np.nan, 1), ONE, "above zero"),
         (STEPS, np.ones(20), ONE, "counts that differ"),
         (np.where(ONE, np.nan, 1), STEPS + 1, ONE, "missing or infinite"),
+        (STEPS, STEPS + 1, 1 * ONE, "true or false is needed"),
         (STEPS, STEPS[1:], ONE, "20 and 20 and 19 groups"),
     ],
 )

@@ -143,3 +143,9 @@ def test_one_seed_gives_one_answer():
 def test_what_has_no_placebo_is_refused(changes, term, draws, words):
     with pytest.raises(SpecificationError, match=words):
         noise_placebo(town().assign(**changes), ASKED, term, np.random.default_rng(5), draws=draws)
+
+
+@pytest.mark.parametrize(("reach", "share"), [(-1, 0.5), (np.nan, 0.5), (np.inf, 1), (1000, 1.5)])
+def test_a_likeness_that_is_none_is_refused(reach, share):
+    with pytest.raises(SpecificationError, match="a likeness of reach"):
+        Likeness(reach, share)
