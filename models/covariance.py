@@ -38,6 +38,9 @@ KINDS: dict[Variance, Kind] = {
 }
 LEAST_CLUSTERS = 2.0
 """Effective clusters of a coefficient below which CR1 with G-1 degrees of freedom is refused."""
+LEAST_TREATED = 5.0
+"""Clusters' worth of a regressor that is nothing in others, below which CR1 is refused: of two or
+three it takes nothing for something four times too often (``docs/few_treated_simulation.md``)."""
 
 
 def cluster_factor(groups: int) -> float:
@@ -271,7 +274,7 @@ def require_seen(specification: Specification, sample: Sample, found: Covariance
     ------
     SpecificationError
         One cluster alone tells a regressor's coefficient, or, under CR1, fewer effective clusters
-        than `LEAST_CLUSTERS`.
+        than `LEAST_CLUSTERS` or fewer treated ones than `LEAST_TREATED`.
     """
     if found.effective is None:
         return
@@ -291,9 +294,26 @@ def require_seen(specification: Specification, sample: Sample, found: Covariance
             for i in wanted
             if found.effective[i] < LEAST_CLUSTERS
         ]
+        faults += _few_treated(specification, sample)
     if faults:
         advice = "; placebo places or a permutation can serve instead" if unseen else ""
         raise SpecificationError(f"specification {specification.name}: {'; '.join(faults)}{advice}")
+
+
+def _few_treated(specification: Specification, sample: Sample) -> list[str]:
+    """Regressors that too few clusters have any of, counted by how much each has."""
+    place, rows = specification.clusters, sample.rows
+    faults = []
+    for term in specification.regressors:
+        held = (rows[term].astype(float) ** 2).groupby(rows[place]).sum()
+        treated = float(held.sum() ** 2 / (held**2).sum())
+        if (held == 0).any() and treated < LEAST_TREATED:
+            faults.append(
+                f"what there is of {term} is in {treated:.1f} clusters by {place}, fewer than the "
+                f"{LEAST_TREATED:g} that CR1 needs; the bias_reduced variance gives it degrees of "
+                "freedom of its own"
+            )
+    return faults
 
 
 def require_seen_in(specification: Specification, sample: Sample) -> None:

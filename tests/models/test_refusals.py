@@ -85,6 +85,14 @@ class TestFewTreatedClusters:
         with pytest.raises(SpecificationError, match="effective clusters by g, fewer than the 2"):
             cross_section(frame, _asked(clusters="g"))
 
+    @pytest.mark.parametrize("treated", [2, 4])
+    def test_a_few_equally_treated_clusters_carry_no_cr1(self, treated):
+        with pytest.raises(SpecificationError, match=f"x is in {treated}.0 clusters by g, fewer"):
+            cross_section(_treated(treated), _asked(clusters="g"))
+
+    def test_six_treated_clusters_of_twenty_do(self):
+        assert cross_section(_treated(6), _asked(clusters="g"))["x"].std_error > 0
+
     def test_under_cr2_they_have_the_degrees_of_freedom_of_one(self):
         frame = _treated(1)
         frame.loc[20, "x"] = 1.0
