@@ -56,9 +56,10 @@ def _waiting(former: Any) -> Any:
 
 
 def _stopping(former: Any) -> Any:
-    """The layout of a page's text, but that it stops where floats leave no room for its next line.
+    """The layout of a page's text, but that it begins below the floats that head the page.
 
-    WeasyPrint knows of that, but not of text that stops inside a paragraph.
+    It stops where they leave no room for its next line. WeasyPrint knows of that, but not of text
+    that stops inside a paragraph.
     """
 
     def laid_out(
@@ -75,6 +76,9 @@ def _stopping(former: Any) -> Any:
             at = bottom_space, skip_stack, containing_block, page_is_empty
             return tuple(former(context, box, *at, *boxes, **more))
 
+        if not page_is_empty:
+            # WeasyPrint lays a table out beside a float, and only then moves it below.
+            box.position_y = max(map(_foot, context.excluded_shapes), default=box.position_y)
         found = lay_out(box, page_is_empty)
         if found[0] or page_is_empty or not skip_stack:
             return found
@@ -103,6 +107,10 @@ def _without_text(box: Any, skip_stack: Any) -> tuple[Any, Any]:
 
 def _may_wait(box: Any) -> bool:
     return box.element is not None and "float" in box.element.get("class", "").split()
+
+
+def _foot(laid: Any) -> float:
+    return float(laid.position_y + laid.margin_height())
 
 
 def _heads_page(context: Any, laid: Any) -> bool:

@@ -21,6 +21,8 @@ _ID = re.compile(r'\bid="([^"]*)"')
 # Sources of so many letters or fewer are said each time.
 _SHORT_SOURCE = 60
 _HEADING = re.compile(r"<h2([^>]*)>(.*?)</h2>", re.DOTALL)
+# A table of Markdown's own; those of exhibits stand in a block.
+_TABLE = re.compile(r"^(<table>.*?</table>)", re.DOTALL | re.MULTILINE)
 _SECTION = re.compile(r'<h2[^>]*\bid="([^"]*)"[^>]*>(.*?)</h2>', re.DOTALL)
 _BOX = re.compile(r'<div class="box.*?</div>', re.DOTALL)
 _TAG = re.compile("<[^>]*>")
@@ -59,6 +61,7 @@ def chapter_html(chapter: Chapter, city: str, body: str) -> str:
     body = _HEADING.sub(
         lambda found: f'<h2{found[1]} id="{chapter.name}-{next(places)}">{found[2]}</h2>', body
     )
+    body = _TABLE.sub(r'<div class="float">\1</div>', body)
     # What waits for a page stands before a heading that begins one.
     body = body.replace('<h2 class="sheet"', '<div class="clear"></div><h2 class="sheet"')
     return (

@@ -35,8 +35,8 @@ Mark = Callable[["Axes", np.ndarray], None]
 _ZONE: Final = "#f6dfba"
 _KEY: Final = 58.0
 _GAP: Final = 4.0
-_HEIGHT: Final = 78.0
-_INSET: Final = 24.0
+_HEIGHT: Final = 64.0
+_INSET: Final = 21.0
 """Height of the whole city in a corner of the frame, in millimetres."""
 _COARSE: Final = 0.25
 """Millimetres within which a small map's outlines may be off."""

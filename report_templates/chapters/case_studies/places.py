@@ -170,7 +170,7 @@ def _path(prices: PlacePrices, evaluated: Evaluated) -> FigureBody:
         options={
             "styles": {name: STYLES[name] for name in STYLES if name in set(frame["series"])},
             "panels": {each.name: each.options for each in panels},
-            "height": 46.0 if len(panels) > 1 else 70.0,
+            "height": 38.0 if len(panels) > 1 else 60.0,
         },
     )
 
