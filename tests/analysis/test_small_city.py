@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import small_city
+from pedigree import require_pedigree
 
 from neighbourhood_equity.analysis.inputs import Inputs, open_folder, read_inputs
 from neighbourhood_equity.analysis.run import Run
@@ -100,3 +101,7 @@ def test_the_order_of_the_rows_changes_nothing_that_is_read(
     again = read_inputs(study, open_folder(study, tmp_path))
     pd.testing.assert_frame_equal(again.areas, small.areas)
     pd.testing.assert_frame_equal(again.sectors, small.sectors)
+
+
+def test_the_function_that_a_finding_names_returns_it(small: Inputs, found: Run) -> None:
+    require_pedigree(small, found)
