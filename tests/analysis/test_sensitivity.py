@@ -105,7 +105,9 @@ def areas(study: Study) -> pd.DataFrame:
         coproduction_recorded=(np.arange(n) < 2 * INSIDE).astype(float),
         sales=100,
         households=600,
-        log_price_per_sqm=frame["engagement"] * 0.02 + rng.normal(scale=0.05, size=n),
+        **{
+            study.cross_section.outcome: frame["engagement"] * 0.02 + rng.normal(scale=0.05, size=n)
+        },
     )
 
 
