@@ -2,7 +2,8 @@
 
 WeasyPrint ends the page at a float that does not fit. It does carry what is left of a broken one to
 the next page, and lays text round it there; so here a float of the class ``float`` breaks before
-its first line. What comes after keeps its order, and ``clear: both`` waits for all of them.
+its first line. What comes after keeps its order, and ``clear: both`` waits for all of them. A float
+of the class ``breaks`` too, a long table, begins where it is called if there is room for some rows.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from typing import Any
 
 _WHOLE = {0: None}
 """Where a float goes on of which nothing has been printed."""
+_BEGUN = 230.0
+"""Pixels, some 60 mm, that a table needs to begin on a page that it does not head."""
 _SLIVER = 1.0
 """Pixels from the top of a page within which a box still heads it."""
 
@@ -39,18 +42,26 @@ def _waiting(former: Any) -> Any:
         context: Any, box: Any, within: Any, absolute: Any, fixed: Any, below: Any, skip_stack: Any
     ) -> tuple[Any, Any]:
         begin = None if skip_stack == _WHOLE else skip_stack
-        laid, rest = former(context, box, within, absolute, fixed, below, begin)
+
+        def lay_out() -> tuple[Any, Any]:
+            return tuple(former(context, box, within, absolute, fixed, below, begin))
+
+        laid, rest = lay_out()
         if not _may_wait(box) or _heads_page(context, laid):
             return laid, rest
-        bottom = laid.position_y + laid.margin_height()
-        if (
-            rest
-            or context.overflows_page(0, bottom)
-            or any(map(_may_wait, context.broken_out_of_flow))
-        ):
+        if laid.position_y > box.position_y:
+            # It has been moved below another, and may now end beyond the page.
             context.excluded_shapes.remove(laid)
-            return _nothing_of(box), _WHOLE
-        return laid, rest
+            box.position_y = laid.position_y
+            laid, rest = lay_out()
+        room = context.page_bottom - laid.position_y
+        fits = not context.overflows_page(0, _foot(laid)) and (
+            rest is None or ("breaks" in _kinds(box) and room > _BEGUN)
+        )
+        if fits and not any(map(_may_wait, context.broken_out_of_flow)):
+            return laid, rest
+        context.excluded_shapes.remove(laid)
+        return _nothing_of(box), _WHOLE
 
     return laid_out
 
@@ -106,7 +117,11 @@ def _without_text(box: Any, skip_stack: Any) -> tuple[Any, Any]:
 
 
 def _may_wait(box: Any) -> bool:
-    return box.element is not None and "float" in box.element.get("class", "").split()
+    return "float" in _kinds(box)
+
+
+def _kinds(box: Any) -> list[str]:
+    return [] if box.element is None else box.element.get("class", "").split()
 
 
 def _foot(laid: Any) -> float:

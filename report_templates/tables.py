@@ -58,7 +58,7 @@ def table_html(table: Table, number: str, source: str | None = None) -> str:
             "</div>",
         )
     )
-    return f'<div class="float">{html}</div>' if waits else html
+    return f'<div class="{"float" if waits else "float breaks"}">{html}</div>'
 
 
 def notes_html(note: str, source: str) -> str:

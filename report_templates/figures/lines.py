@@ -36,6 +36,7 @@ from .canvas import (
     spread,
     text_width,
     to_svg,
+    wrap,
     write_ticks,
     written,
 )
@@ -52,7 +53,8 @@ def draw_lines(figure: Figure) -> str:
     """Columns ``x, y, series``, optional ``low, high, panel``.
 
     Options: ``x_label, y_label, y_format, log_y, events`` (pairs of x and text), ``panel_events``
-    (such pairs by panel), ``emphasis`` (series drawn in colour, the others in grey).
+    (such pairs by panel), ``emphasis`` (series drawn in colour, the others in grey), ``dots``
+    (whether a series is points with intervals), ``marked`` (pairs of x and y to ring, by panel).
     """
     frame = figure.frame
     styles = _styles(frame, figure.options)
@@ -118,6 +120,11 @@ def _paint(
     scale_y(axes, limits, options)
     for order, (name, style) in enumerate(styles.items()):
         own = frame[frame["series"].astype(str) == name].sort_values("x")
+        if options.get("dots"):
+            colour = style["color"]
+            axes.vlines(own["x"], own["low"], own["high"], color=colour, alpha=0.25, lw=0.7)
+            axes.plot(own["x"], own["y"], "o", ms=1.7, color=colour, zorder=3 + order / 100)
+            continue
         if {"low", "high"} <= set(own.columns):
             axes.fill_between(
                 own["x"], own["low"], own["high"], color=style["color"], alpha=0.16, lw=0
@@ -321,13 +328,16 @@ def _small_multiples(
         panel: event_rows(frame, [*options.get("events", ()), *events.get(panel, ())], width)
         for panel in panels
     }
-    head = 5.5 + max(events_height(each) for each in placed.values())
+    titles = {panel: wrap(panel, width, TEXT, 600) for panel in panels}
+    words = 1.7 + LINE * max(map(len, titles.values()))
+    head = words + max(events_height(each) for each in placed.values())
     height = min(width * 0.72, (MAX_HEIGHT - key - label) / rows - head - foot)
     canvas = new_canvas(key + label + rows * (height + head + foot))
     page = page_axes(canvas)
     full = page.get_ylim()[1]
     if keyed:
-        marks = [(Line2D([], [], **styles[name]), name) for name in reversed(list(styles))]
+        dots = {"marker": "o", "ms": 4, "lw": 0} if options.get("dots") else {}
+        marks = [(Line2D([], [], **{**styles[n], **dots}), n) for n in reversed(list(styles))]
         draw_key(page, marks, 0, full - LINE / 2)
     if options.get("y_label"):
         page.text(0, full - key - 0.5, options["y_label"], va="top", color=GREY)
@@ -339,6 +349,9 @@ def _small_multiples(
         _paint(axes, frame[frame["panel"].astype(str) == panel], styles, limits, options)
         fit_x(axes, frame, 4)
         axes.tick_params(labelleft=column == 0)
-        page.text(x, full - y - 0.5, panel, va="top", weight=600)
+        for at in options.get("marked", {}).get(panel, ()):
+            axes.plot(*at, "o", ms=7, mfc="none", mec=INK, mew=1.1, zorder=5)
+        for n, line in enumerate(titles[panel]):
+            page.text(x, full - y - 0.5 - n * LINE, line, va="top", weight=600)
         mark_events(axes, placed[panel])
     return to_svg(canvas, figure.id)

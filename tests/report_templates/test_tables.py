@@ -52,7 +52,7 @@ def test_an_interval_needs_both_ends():
 def test_a_short_table_may_wait_for_a_page_and_a_long_one_breaks():
     frame = pd.concat([table().frame] * 20)
     assert table_html(table(), "Table 1.1").startswith('<div class="float">')
-    assert 'class="float"' not in table_html(table(frame=frame), "Table 1.1")
+    assert table_html(table(frame=frame), "Table 1.1").startswith('<div class="float breaks">')
 
 
 def test_notes_stand_beside_a_narrow_table_and_below_a_wide_one(html):

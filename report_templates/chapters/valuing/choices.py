@@ -10,7 +10,7 @@ import pandas as pd
 from ....analysis.quantities import percent_effect
 from ....analysis.results.area_sizes import AreaSizes
 from ....analysis.results.moderators import MODERATORS, Moderators
-from ....analysis.results.specification_curve import MeasureCurve, SpecificationCurve
+from ....analysis.results.specification_curve import NONE, MeasureCurve, SpecificationCurve
 from ....data.levels import level
 from ....data.measures import measure
 from ...exhibits import Body, Column, FigureBody, Missing, TableBody
@@ -103,7 +103,8 @@ def _curves(found: SpecificationCurve) -> Iterator[Body | Missing]:
             "x_label": "Specification, by size of estimate",
             "y_label": "Per cent",
             "y_format": "number0",
-            "emphasis": ["Estimate"],
+            "dots": True,
+            "marked": {one.measure.words: _headline(one, found.effects[-1]) for one in found.told},
         },
     )
     yield TableBody(
@@ -153,7 +154,9 @@ def _curve(one: MeasureCurve) -> pd.DataFrame:
             "y": kept["estimate"].map(percent_effect),
             "low": kept["ci_low"].map(percent_effect),
             "high": kept["ci_high"].map(percent_effect),
-            "series": "Estimate",
+            "series": kept["effects"]
+            .map(lambda column: f"Within {_effects(column)}")
+            .where(kept["effects"] != "", "Across the city"),
             "panel": one.measure.words,
             "controls": kept["controls"].map(
                 lambda places: "; ".join(
@@ -165,6 +168,15 @@ def _curve(one: MeasureCurve) -> pd.DataFrame:
             "minimum": kept["minimum"],
         }
     )
+
+
+def _headline(one: MeasureCurve, effects: str) -> list[tuple[int, float]]:
+    """Where the estimates with all held equal inside these groups stand on the weighted curve."""
+    kept = one.estimates.reset_index(drop=True)
+    held = kept["controls"].str.split().map(len)
+    chosen = kept[(held == held.max()) & (kept["effects"] == effects) & (kept["weights"] != NONE)]
+    first = chosen[chosen["minimum"] == chosen["minimum"].min()]
+    return [(place + 1, percent_effect(b)) for place, b in first["estimate"].items()]
 
 
 def _effects(column: str) -> str:

@@ -4,11 +4,14 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
+from page_fill import page_fill
 from pypdf import PdfReader
 
 from neighbourhood_equity.analysis import stored
@@ -88,6 +91,30 @@ def test_each_case_study_has_two_pages(request: pytest.FixtureRequest, run: str)
     ]
     assert len(begins) == len(names)
     assert [after - before for before, after in pairwise(begins)] == [2] * (len(names) - 1)
+
+
+def test_no_page_is_under_seven_tenths_full_but_where_a_part_ends(simulated: Path) -> None:
+    of = stored.read(simulated / RESULTS).results["case_studies"]
+    parts = {chapter.full_title("Simulated City") for chapter in FULL.chapters}
+    begins = parts | {one.name for one in of.chosen}
+    reader = PdfReader(simulated / "full.pdf")
+    starts = {
+        reader.get_destination_page_number(entry)
+        for entry in _entries(reader.outline)
+        if entry.title in begins
+    }
+    fill = page_fill(simulated / "full.pdf")
+    ends = {start - 1 for start in starts} | {len(fill) - 1}
+    inside = range(min(starts), len(fill))
+    assert {page + 1: fill[page] for page in inside if fill[page] < 0.7 and page not in ends} == {}
+
+
+def _entries(outline: list[Any]) -> Iterator[Any]:
+    for entry in outline:
+        if isinstance(entry, list):
+            yield from _entries(entry)
+        else:
+            yield entry
 
 
 def test_two_runs_give_the_same_bytes(simulated: Path, tmp_path: Path) -> None:
