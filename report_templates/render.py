@@ -21,7 +21,7 @@ from .citations import Bibliography
 from .editions import FULL, Chapter, Edition
 from .environment import environment_of
 from .errors import TemplateFault
-from .exhibits import Body, Exhibit, Figure, Missing
+from .exhibits import Body, Exhibit, Figure, Missing, Table
 from .foreign_markdown import foreign_html
 from .passages import template_of
 from .pdf import write_pdf
@@ -72,6 +72,11 @@ class Report:
     shipped: str = ""
     """The shipped study whose passages the package holds."""
 
+    @property
+    def unnamed(self) -> tuple[str, ...]:
+        """Whom its imprint must name before it is published and does not."""
+        return tuple(who for who in ("publisher", "author", "contact") if not getattr(self, who))
+
 
 def render_figures(report: Report) -> dict[str, str]:
     """Each figure drawn once, as SVG by id."""
@@ -104,7 +109,7 @@ def render_html(
     TemplateFault
         A template asks for a finding, exhibit, work or variable that does not exist.
     """
-    chapters = edition.chapters
+    chapters = [one for one in edition.chapters if one.name != "foreword" or report.foreword]
     drawings = render_figures(report) if drawings is None else drawings
     press = _Press(report, environment_of(loader), edition)
     early = [chapter for chapter in chapters if chapter.name not in LATE]
@@ -188,11 +193,19 @@ class _Press:
             **functions,
             passage=lambda asked: self._passage(asked, functions),
             lede=pages.lede,
-            reference_list=lambda: Markup(self.bibliography.reference_list()),
+            reference_list=self._reference_list,
             numbers=self.quoting.numbers,
             quoted=set().union(*self.quoting.quoted.values()),
             specifications={estimate.specification.name for estimate in self.report.estimates},
         )
+
+    def _reference_list(self) -> Markup:
+        """The works that the chapters before cite, in their words or in a row of a table."""
+        shown = [self.quoting.exhibits[name] for name in self.quoting.numbers]
+        for table in shown:
+            if isinstance(table, Table):
+                self.bibliography.mention(table.works)
+        return Markup(self.bibliography.reference_list())
 
     def _passage(self, name: str, functions: Mapping[str, Any]) -> Markup:
         """What the study says of its city in this place, as Markdown; nothing if it has no such."""
@@ -225,6 +238,7 @@ class _Press:
             imprint=Markup(imprint),
             contents=Markup(contents),
             body=Markup(body),
+            unnamed=self.report.unnamed,
         )
 
     def _emblem(self) -> str:

@@ -152,6 +152,11 @@ def _typeset(report: Report, edition: Edition, beside: Path, progress: Progress)
         if unused := render.unused_exhibits(report, html):
             progress.say(f"made and not shown: {', '.join(unused)}; tables and figures hold them")
         render.write_pdf(html, beside / f"{edition.name}.pdf", report)
+    if report.unnamed:
+        progress.say(
+            f"every page says DRAFT: the study names no {' and no '.join(report.unnamed)}; write "
+            "what is missing under [publication]"
+        )
 
 
 def report_of(study: Study, folder: DataFolder, run: Run, texts: PublisherTexts) -> Report:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
+from importlib import resources
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from neighbourhood_equity import report_templates
 from neighbourhood_equity.data import reference_tables
 from neighbourhood_equity.data.catalogue import catalogue
 from neighbourhood_equity.data.errors import DataError
@@ -96,8 +98,8 @@ def test_outcomes_of_services_are_downstream_of_coproduction() -> None:
     assert set(declared[declared == "coproduction"].index) == {"safety"}
 
 
-def test_citation_keys_are_in_the_bibliography(shared_data: Path) -> None:
-    bibliography = (shared_data.parent / "references.bib").read_text()
+def test_citation_keys_are_in_the_bibliography() -> None:
+    bibliography = (resources.files(report_templates) / "references.bib").read_text()
     keys = {
         key
         for table in (
@@ -108,6 +110,11 @@ def test_citation_keys_are_in_the_bibliography(shared_data: Path) -> None:
         for key in table()["citation_key"]
     } - {""}
     assert keys <= set(re.findall(r"@\w+\{(\w+),", bibliography))
+
+
+def test_every_published_effect_names_its_work() -> None:
+    effects = reference_tables.published_benchmarks()
+    assert effects.loc[effects["citation_key"] == "", "effect"].tolist() == []
 
 
 def test_a_word_outside_the_allowed_ones_is_told(

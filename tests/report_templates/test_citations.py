@@ -60,3 +60,14 @@ def test_accents_are_decoded():
 def test_a_letter_tells_works_of_one_year_apart():
     written = dict(entries("chetty2022a", "chetty2022b"))
     assert "(2022b)" in written["chetty2022b"]
+
+
+def test_every_work_has_an_address_but_the_original_which_has_none():
+    every = dict(entries(*Bibliography()._works))
+    assert [key for key, text in every.items() if 'href="https://' not in text] == ["slatter2010"]
+
+
+def test_a_work_that_a_row_of_a_table_names_is_listed():
+    bibliography = Bibliography()
+    bibliography.mention(["accordino2005"])
+    assert 'id="ref-accordino2005"' in bibliography.reference_list()

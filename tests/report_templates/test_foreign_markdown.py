@@ -56,9 +56,10 @@ def test_an_address_that_runs_code_is_no_link():
     assert "<a" not in foreign_html("[a](javascript:alert(1)) [b](data:text/html,c)")
 
 
-def test_without_a_foreword_the_page_says_how_to_supply_one():
-    _, section = chapter(None)
-    assert "put a text file beside the study" in words(section)
+def test_without_a_foreword_there_is_no_such_page():
+    tree, section = chapter(None)
+    assert section is None
+    assert "Foreword" not in words(tree.find(".//section[@class='contents']"))
 
 
 def test_a_logo_stands_on_the_cover_with_words_for_it():

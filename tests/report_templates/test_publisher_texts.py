@@ -201,7 +201,7 @@ def test_letters_in_the_name_of_a_place_are_looked_at_too(tmp_path):
     assert "key 'coproduction.not_counted': the report's fonts cannot set '城'" in refused(path)
 
 
-@pytest.mark.parametrize("field", ["title", "publisher", "city"])
+@pytest.mark.parametrize("field", ["title", "subtitle", "city"])
 def test_a_blank_text_of_the_imprint_is_refused(tmp_path, field):
     with pytest.raises(StudyError, match=rf"{field}' is ' ': is blank"):
         read_study(study_with(tmp_path, **{field: '" "'}))

@@ -174,6 +174,19 @@ def test_a_missing_image_stops_the_build_and_leaves_the_former_file(tmp_path):
     assert path.read_bytes() == b"former"
 
 
+@pytest.mark.parametrize("who", ["publisher", "author", "contact"])
+def test_a_report_that_does_not_say_whose_it_is_is_a_draft(who):
+    made = report(simulated=False)
+    assert '<body class="draft">' not in html_of(made)
+    assert '<body class="draft">' in html_of(dataclasses.replace(made, **{who: ""}))
+
+
+def test_what_the_publisher_has_not_supplied_is_left_out(html):
+    bare = html_of(report(publisher="", contact="", commissioned_by=""))
+    named = ["Published by", "Contact", "Commissioned by"]
+    assert [name for name in named if name in html and name not in bare] == named
+
+
 @pytest.mark.parametrize("simulated", [True, False])
 def test_a_simulated_report_says_so_and_a_real_one_does_not(simulated):
     html = html_of(report(simulated=simulated))

@@ -85,3 +85,12 @@ def test_every_tag_is_closed(html):
 
     Checker().feed(html)
     assert not open_tags
+
+
+def test_a_source_links_to_its_work_and_the_table_names_it():
+    frame = pd.DataFrame({"source": ["Rosen (1974)", "Ours"], "citation_key": ["rosen1974", ""]})
+    made = table(frame=frame, columns=(Column("source", "Source"),))
+    html = table_html(made, "Table 1.1")
+    assert '<a class="cite" href="#ref-rosen1974">Rosen (1974)</a>' in html
+    assert html.count('class="cite"') == 1
+    assert made.works == ("rosen1974",)

@@ -1,1 +1,1 @@
-"""The publisher's foreword."""
+"""The publisher's foreword; without one the report has no such page."""

@@ -40,7 +40,7 @@ def _benchmarks(published: PublishedEffects) -> TableBody:
     table = effects.assign(
         link=effects["link"].str.replace("->", "to"),
         size=[size_words(row) for row in effects.itertuples(index=False)],
-        seen=effects["verified"].map({True: "yes", False: "second hand"}),
+        seen=effects["verified"].map({True: "abstract or summary", False: "second hand"}),
     )
     return TableBody(
         "practice_research.benchmarks",
@@ -49,7 +49,7 @@ def _benchmarks(published: PublishedEffects) -> TableBody:
             Column("effect", "What was compared"),
             Column("size", "Published effect"),
             Column("source", "Source"),
-            Column("seen", "Seen at its source?"),
+            Column("seen", "What we read"),
         ),
         shows=(published,),
         group_by="link",

@@ -72,11 +72,16 @@ def test_no_page_of_the_real_report_says_simulated(real: Path) -> None:
     assert [number for number, text in enumerate(texts(real), 1) if MARK in text] == []
 
 
+def test_every_page_of_a_report_without_a_publisher_is_a_drafts(real: Path) -> None:
+    pages = [text for text in texts(real) if "DRAFT" in text]
+    assert len(pages) == len(texts(real))
+
+
 def test_the_real_report_is_a_whole_report(real: Path) -> None:
     reader = PdfReader(real / "full.pdf")
     assert len(reader.pages) >= 50
     titles = [entry.title for entry in reader.outline if not isinstance(entry, list)]
-    parts = [chapter.full_title("Birmingham") for chapter in FULL.chapters]
+    parts = [chapter.full_title("Birmingham") for chapter in FULL.chapters[1:]]
     assert [title for title in titles if title in parts] == parts
 
 
