@@ -18,7 +18,7 @@ from ..models.inference.detectable import minimum_detectable
 from ..models.robustness.partial_leverage import without_leverage
 from ..models.spatial.noise_placebo import noise_placebo
 from ..models.spatial.residual_reach import Likeness, residual_reach
-from ..models.spatial.scpc import scpc
+from ..models.spatial.scpc import Scpc, scpc
 from ..models.specification import NotEstimable as Inestimable
 from ..models.specification import Specification, SpecificationError
 from .decision import CheckName, Decision
@@ -64,20 +64,27 @@ class Town:
     ----------
     rows : the areas, with ``easting, northing`` of each one's centre
     seed : of draws
-    reaches : how alike neighbours' errors are, of equations that have been looked at
+    reaches, errors : how alike neighbours' errors are, and errors of SCPC, of equations that have
+        been looked at; measures of one equation share them
     """
 
     decision: Decision
     rows: pd.DataFrame
     seed: int
-    reaches: dict[object, Likeness] = field(default_factory=dict)
+    reaches: dict[str, Likeness] = field(default_factory=dict)
+    errors: dict[str, Scpc] = field(default_factory=dict)
 
     def likeness(self, asked: Specification) -> Likeness:
-        """How alike the errors of neighbours are; measures of one equation share them."""
-        key = (asked.outcome, asked.regressors, asked.controls, asked.effects, asked.weights)
-        if key not in self.reaches:
-            self.reaches[key] = residual_reach(self.rows, asked)
-        return self.reaches[key]
+        """How alike the errors of neighbours are."""
+        if asked.name not in self.reaches:
+            self.reaches[asked.name] = residual_reach(self.rows, asked)
+        return self.reaches[asked.name]
+
+    def of_any_reach(self, asked: Specification) -> Scpc:
+        """The equation with errors alike over any distance."""
+        if asked.name not in self.errors:
+            self.errors[asked.name] = scpc(self.rows, asked)
+        return self.errors[asked.name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +158,7 @@ def _family(ground: Ground, beside: Beside) -> Check:
 
 def _spatial_errors(ground: Ground, beside: Beside) -> Check:
     try:
-        term = scpc(ground.town.rows, ground.asked)[ground.term]
+        term = ground.town.of_any_reach(ground.asked)[ground.term]
     except (Inestimable, SpecificationError) as fault:
         return Check("spatial_errors", NotEstimable(Refused(str(fault))), None)
     kind = type(ground.headline)

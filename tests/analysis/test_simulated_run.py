@@ -30,7 +30,7 @@ def test_every_estimate_names_its_variance_rule_and_label(book: Run) -> None:
         chapter = glance["specification"].split(".")[0]
         labels = {"house_prices": "described", "staggered": "did"}
         assert glance["label"] == labels.get(chapter, "adjusted")
-        rules = ("CR1", "CR2", "HC1", "likelihood", "score", "clustered by place", "no error: ")
+        rules = ("CR1", "CR2", "HC1", "likelihood", "score", "clustered by ", "no error: ")
         assert any(rule in glance["variance_rule"] for rule in rules)
 
 
