@@ -29,6 +29,7 @@ _DECIMALS: Mapping[str, int] = {
     "interval_millions": 0,
 }
 _SCALES: Mapping[str, float] = {"thousands": 1e3, "millions": 1e6, "interval_millions": 1e6}
+_ROUNDED_FROM = 10_000
 _LARGE = ((1e9, "billion"), (1e6, "million"))
 _UNIT_DECIMALS: Mapping[str, int] = {
     "percent": 1,
@@ -76,7 +77,9 @@ def format_unit(value: object, unit: str, places: int | None = None) -> str:
     >>> format_unit(0.0002, "p")
     '<0.001'
     >>> format_unit(104_912_000_000, "pounds")
-    '£104.9 billion'
+    '£105 billion'
+    >>> format_unit(240_671, "pounds")
+    '£241,000'
     """
     if is_missing(value):
         return NOT_A_NUMBER
@@ -138,10 +141,16 @@ def is_missing(value: object) -> bool:
 
 
 def _money(number: float, places: int | None) -> str:
-    """Pounds in a sentence, from a million upwards in millions or billions with one decimal."""
+    """Pounds in a sentence, from a million upwards in millions or billions.
+
+    From ten thousand on they have three figures: no worth or cost of this package is surer.
+    """
+    if places is None and abs(number) >= _ROUNDED_FROM:
+        number = float(f"{number:.3g}")
     for size, name in _LARGE:
         if abs(number) >= size:
-            return f"{_in_pounds(decimals(number / size, 1 if places is None else places))} {name}"
+            text = decimals(number / size, 1 if places is None else places).removesuffix(".0")
+            return f"{_in_pounds(text)} {name}"
     return _in_pounds(decimals(number, places or 0))
 
 

@@ -20,8 +20,6 @@ from .case_studies import CasePlace
 from .place_worth import PlaceWorth, PlaceWorths
 
 DRAWS = 200_000
-DISPLACED = 0.5
-"""Share of a gain that a scenario takes to be moved from neighbours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +32,6 @@ class PlaceGain:
     cost : the amount on record
     above_cost : share of draws in which the gain exceeds it
     homes : in that year
-    positive, above_moved : shares of draws with a gain, and with one above the cost when
-        `DISPLACED` of it was moved from neighbours; in per cent
     planted : pounds, in a simulated city
     """
 
@@ -46,8 +42,6 @@ class PlaceGain:
     cost: Money | None
     above_cost: Share | NotEstimable
     homes: int
-    positive: float
-    above_moved: float | None
     planted: float | None
 
     @property
@@ -72,7 +66,6 @@ class Attribution:
     INLINE: ClassVar = ("places",)
     places: tuple[PlaceGain, ...]
     gains_told: Count
-    displaced: Share
     spillovers: NotEstimable
 
     @property
@@ -97,7 +90,6 @@ def attribution(
     return Attribution(
         places=places,
         gains_told=Count(sum(one.told for one in places)),
-        displaced=Share(100 * DISPLACED),
         spillovers=NotEstimable(NeighboursLeftOut(), "pounds", "synthetic_control"),
     )
 
@@ -116,7 +108,6 @@ def _gain(
     running = effect.running
     exposed = Exposed(worth.worth, worth.std_error, running.effect.log, running.chance)
     found = attribute(exposed, rng, DRAWS, cost=cost)
-    moved = attribute(exposed, rng, DRAWS, cost=cost, displaced=DISPLACED)
     label = running.effect.label
     above = found.above_cost
     return PlaceGain(
@@ -129,7 +120,5 @@ def _gain(
         if above is None
         else Share(100 * above, label=label),
         homes=worth.homes,
-        positive=100 * found.positive,
-        above_moved=None if moved.above_cost is None else 100 * moved.above_cost,
         planted=worth.worth * effect.planted.value / 100 if effect.planted else None,
     )

@@ -56,14 +56,6 @@ class WardWorth:
 
 
 @dataclass(frozen=True, slots=True)
-class WardIndex:
-    """A ward at one end of the order by growth; its worth a home if the first year's is 100."""
-
-    name: str
-    index: Number | NotEstimable
-
-
-@dataclass(frozen=True, slots=True)
 class Fifth:
     """Who holds the worth in a fifth of the wards."""
 
@@ -119,8 +111,6 @@ class EquityAccount:
     richest: WardWorth
     poorest: WardWorth
     ward_ratio: Ratio | NotEstimable
-    fastest: WardIndex
-    slowest: WardIndex
     dearest: Fifth
     cheapest: Fifth
     ward_widest: str
@@ -165,7 +155,6 @@ def summed(account: Account) -> EquityAccount:
     held = dict(zip(HOLDERS, 100 * account.held.sum(axis=0) / total.value, strict=True))
     reach = 100 * (wards["worth_high"] / wards["worth"] - 1)
     richest, poorest, ratio = _richest_and_poorest(wards)
-    fastest, slowest = _fastest_and_slowest(wards)
     dearest, cheapest = _dearest_and_cheapest(fifths, len(wards))
     return EquityAccount(
         year=Year(int(prices.years[-1])),
@@ -194,8 +183,6 @@ def summed(account: Account) -> EquityAccount:
         richest=richest,
         poorest=poorest,
         ward_ratio=ratio,
-        fastest=fastest,
-        slowest=slowest,
         dearest=dearest,
         cheapest=cheapest,
         ward_widest=str(wards["ward"].iloc[int(reach.argmax())]),
@@ -315,18 +302,6 @@ def _richest_and_poorest(
         for row in ends
     )
     return richest, poorest, Ratio(ends[0]["per_resident"] / ends[1]["per_resident"])
-
-
-def _fastest_and_slowest(wards: pd.DataFrame) -> tuple[WardIndex, WardIndex]:
-    if len(wards) == 1:
-        none = WardIndex("", NotEstimable(TooFewWards(1, 2), "number", "described"))
-        return none, none
-    ends = (wards["index"].argmax(), wards["index"].argmin())
-    fastest, slowest = (
-        WardIndex(str(row["ward"]), Number(row["index"]))
-        for row in (wards.iloc[int(end)] for end in ends)
-    )
-    return fastest, slowest
 
 
 def _dearest_and_cheapest(fifths: pd.DataFrame, wards: int) -> tuple[Fifth, Fifth]:

@@ -27,6 +27,7 @@ from ..reasons import NoTotal, Reason, Refused
 from ..study import Study
 from .equity_links import EquityLinks, Ground, chain_ground, fitted, index_noise
 from .social_index import SocialIndex
+from .verdicts import Verdicts
 
 DRAWS = 4999
 FEW_WARDS = 20
@@ -82,6 +83,17 @@ class EquityChain:
     corrected: Difference
     through: tuple[Route, ...]
     sums: tuple[Estimate, ...]
+
+    @property
+    def enough_wards(self) -> bool:
+        """Whether intervals of routes that begin at coproduction can be trusted."""
+        return self.treated_wards.value >= self.few_wards.value
+
+    def measurable(self, verdicts: Verdicts) -> bool:
+        """Whether the product may be printed: one of links that are unclear looks precise."""
+        estimated = not isinstance(self.product, NotEstimable)
+        supported = all(one.answer == "supported" for one in verdicts.links)
+        return estimated and supported and self.enough_wards
 
 
 @result(prefix="equity_model.chain")

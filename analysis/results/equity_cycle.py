@@ -1,4 +1,4 @@
-"""The cycle's five arrows, each with what stands on it: the estimate that identifies most."""
+"""The cycle's five arrows, each with the verdict on its step."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ...data.measures import Measure, measure
 from ..graph import result
-from ..quantities import IDENTIFIED, Coefficient, NotEstimable, PriceDifference
+from ..quantities import IDENTIFIED, Coefficient, PriceDifference
+from ..verdicts import Answer, Verdict
 from .equity_links import EquityLinks
 from .equity_loop import EquityLoop
+from .verdicts import Verdicts
 
 Told = PriceDifference | Coefficient
 LINKS = {
@@ -31,6 +34,7 @@ class Arrow:
     ----------
     size : in standard deviations of the station it reaches
     definition : the step cannot be estimated since it is one by definition
+    answer : of the step's verdict
     """
 
     link: str
@@ -41,23 +45,26 @@ class Arrow:
     size: float | None = None
     label: str = ""
     definition: bool = False
+    answer: Answer = "refused"
 
     @property
     def identified(self) -> bool:
         """Whether it is an effect, if what its label assumes holds."""
         return self.estimate is not None and self.label in IDENTIFIED
 
-    @property
-    def told(self) -> bool:
-        """Whether its interval leaves out zero."""
-        return bool((self.low and self.low > 0) or (self.high and self.high < 0))
-
 
 @dataclass(frozen=True, slots=True)
 class EquityCycle:
-    """The arrows from coproduction round to more of it."""
+    """The arrows from coproduction round to more of it.
+
+    Parameters
+    ----------
+    priced : the one measure of social capital that tests the model, whose verdict stands on the
+        step to asset values; where there is none, that is the verdict on all measures together
+    """
 
     arrows: tuple[Arrow, ...]
+    priced: Measure | None = None
 
     @property
     def estimated(self) -> int:
@@ -68,35 +75,54 @@ class EquityCycle:
         return sum(one.identified for one in self.arrows)
 
     @property
-    def told(self) -> int:
-        return sum(one.told for one in self.arrows)
+    def supported(self) -> int:
+        return sum(one.answer == "supported" for one in self.arrows)
+
+    @property
+    def contradicted(self) -> int:
+        return sum(one.answer == "contradicted" for one in self.arrows)
 
 
 @result()
-def equity_cycle(equity_links: EquityLinks, equity_loop: EquityLoop) -> EquityCycle:
-    """The links, with an instrument's estimate in the place of an association where there is one.
+def equity_cycle(
+    equity_links: EquityLinks, equity_loop: EquityLoop, verdicts: Verdicts
+) -> EquityCycle:
+    """The verdict on each link, or on an instrument's estimate where one identifies the step.
 
     The steps from worth to equity and back to coproduction have none.
     """
+    instrument = equity_loop.of("price").effect
+    testing = verdicts.of_the_model
+    asked = {key: verdicts.of_link(key) for key in LINKS}
+    priced = None
+    if isinstance(instrument, Told):
+        asked["asset_values"] = Verdict("asset_values", True, instrument, ())
+    elif len(testing) == 1:
+        asked["asset_values"], priced = testing[0], measure(testing[0].key)
     return EquityCycle(
         (
-            *_links(equity_links, equity_loop),
+            *_arrows(asked, equity_links),
             Arrow("asset_values->equity", definition=True),
             Arrow("equity->coproduction"),
-        )
+        ),
+        priced,
     )
 
 
-def _links(links: EquityLinks, loop: EquityLoop) -> Iterator[Arrow]:
-    for key, name in LINKS.items():
-        link = links.of(key)
-        found = link.held
-        by_instrument = loop.of("price").effect
-        if key == "asset_values" and isinstance(by_instrument, Told):
-            found = by_instrument
-        if isinstance(found, NotEstimable):
-            yield Arrow(name)
+def _arrows(asked: dict[str, Verdict], links: EquityLinks) -> Iterator[Arrow]:
+    for key, verdict in asked.items():
+        found, spread = verdict.headline, links.of(key).spread.value
+        if not isinstance(found, Told):
+            yield Arrow(LINKS[key])
             continue
         change = found.log if isinstance(found, PriceDifference) else found.value
-        size = change / link.spread.value if link.spread.value else math.nan
-        yield Arrow(name, found.unit, found.value, found.low, found.high, size, found.label)
+        yield Arrow(
+            LINKS[key],
+            found.unit,
+            found.value,
+            found.low,
+            found.high,
+            change / spread if spread else math.nan,
+            found.label,
+            answer=verdict.answer,
+        )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 from matplotlib.lines import Line2D
@@ -48,6 +49,11 @@ _LABELS: Final = {
     "iv": "instrumental variable",
     "synthetic_control": "synthetic control",
     "simulated": "simulated",
+}
+_KEY: Final[Mapping[str, tuple[Mapping[str, Any], str]]] = {
+    "identified": ({"color": ACCENT, "lw": 2}, "identified effect"),
+    "adjusted": ({"color": INK, "lw": 2, "ls": (0, (2.5, 1.5))}, "adjusted association"),
+    "none": ({"color": PALE, "lw": 2}, "not estimated"),
 }
 
 
@@ -94,7 +100,7 @@ def draw_cycle(figure: Figure, small: bool = False) -> str:
     size = _SMALL_TEXT if small else TEXT
     for i, station in enumerate(STATIONS):
         _draw_station(page, ring, ring.at(_angle(i)), _NAMES[station], size)
-    _draw_key(page, ring, _SMALL_TEXT if small else SMALL)
+    _draw_key(page, ring, figure.frame, _SMALL_TEXT if small else SMALL)
     return to_svg(canvas, figure.id)
 
 
@@ -127,9 +133,15 @@ def _is_estimable(link: pd.Series) -> bool:
     return bool(link["label"]) and not pd.isna(link["estimate"])
 
 
+def _kind(link: pd.Series) -> str:
+    if not _is_estimable(link):
+        return "none"
+    return "identified" if link["label"] in IDENTIFIED else "adjusted"
+
+
 def _draw_link(page: Axes, ring: _Ring, start: int, link: pd.Series, largest: float) -> None:
     estimable = _is_estimable(link)
-    identified = link["label"] in IDENTIFIED
+    identified = _kind(link) == "identified"
     colour = (ACCENT if identified else INK) if estimable else PALE
     width = 1.6 + 3.0 * abs(float(link["size"])) / largest if estimable else 1.6
     clear = math.degrees(2 * math.asin((ring.station + 1.5) / 2 / ring.radius))
@@ -185,14 +197,12 @@ def _write_link(page: Axes, ring: _Ring, start: int, link: pd.Series) -> None:
         )
 
 
-def _draw_key(page: Axes, ring: _Ring, size: float) -> None:
-    """What the arrows' lines mean, in the middle of the ring."""
+def _draw_key(page: Axes, ring: _Ring, frame: pd.DataFrame, size: float) -> None:
+    """What the lines of the arrows that are drawn mean, in the middle of the ring."""
     x, y = ring.centre
-    items = (
-        (Line2D([], [], color=ACCENT, lw=2), "identified effect"),
-        (Line2D([], [], color=INK, lw=2, ls=(0, (2.5, 1.5))), "adjusted association"),
-        (Line2D([], [], color=PALE, lw=2), "no estimate"),
-    )
-    left = x - (text_width(items[1][1], size * ring.scale) + 7.5) / 2
-    for n, item in enumerate(items):
-        draw_key(page, [item], left, y + LINE * 1.15 * ring.scale * (1 - n), size * ring.scale)
+    kinds = {_kind(link) for _, link in frame.iterrows()}
+    items = [item for kind, item in _KEY.items() if kind in kinds]
+    left = x - (max(text_width(words, size * ring.scale) for _, words in items) + 7.5) / 2
+    for n, (style, words) in enumerate(items):
+        at = y + LINE * 1.15 * ring.scale * ((len(items) - 1) / 2 - n)
+        draw_key(page, [(Line2D([], [], **style), words)], left, at, size * ring.scale)

@@ -82,7 +82,7 @@ def test_few_wards_have_no_fifths_and_keep_their_ends():
 def test_one_ward_is_not_set_against_itself():
     account = summed_account(wards=1)
     assert account.ward_ratio == NotEstimable(TooFewWards(1, 2), "ratio", "described")
-    assert isinstance(account.fastest.index, NotEstimable)
+    assert isinstance(account.richest.per_resident, NotEstimable)
 
 
 def test_a_place_has_the_homes_of_its_areas_in_the_year_in_which_it_began():

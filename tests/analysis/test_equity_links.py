@@ -1,6 +1,7 @@
 """The links and the routes along them, on made areas in which the truth is planted."""
 
 import sys
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -11,9 +12,12 @@ import pytest
 from neighbourhood_equity.analysis.quantities import NotEstimable
 from neighbourhood_equity.analysis.reasons import NoMeasure, NoTotal, TooFewClusters
 from neighbourhood_equity.analysis.results.equity_chain import equity_chain
+from neighbourhood_equity.analysis.results.equity_cycle import EquityCycle
 from neighbourhood_equity.analysis.results.equity_links import equity_links
 from neighbourhood_equity.analysis.results.social_index import social_index
+from neighbourhood_equity.analysis.results.verdicts import Verdicts
 from neighbourhood_equity.analysis.study import Step, find_study, read_study
+from neighbourhood_equity.analysis.verdicts import Verdict
 from neighbourhood_equity.report_templates.chapters.equity_model.chain_exhibits import (
     chain_table,
     links_table,
@@ -60,7 +64,7 @@ def areas(wards=40, first=LINKS[0], *, whole_wards=False):
             "coproduction_recorded": treated,
             "safety": safety,
             "social_capital": capital,
-            "log_price_per_sqm": price,
+            "log_dated_price": price,
             "income_deprivation": poor,
             **dict(
                 zip(
@@ -80,10 +84,24 @@ def made(rows, **changes):
     return links, equity_chain(asked, rows, links, index)
 
 
-def said(links, chain):
-    bodies = (links_table(links), chain_table(chain))
-    template = "equity_model/_chain.md.j2"
-    return rendered(template, bodies, equity_links=links, equity_chain=chain)
+def judged(links):
+    """The verdicts of links whose first estimates answer and pass every check."""
+    none = Verdict("programmes", True, NotEstimable(NoTotal()), ())
+    return Verdicts(
+        (), (), tuple(Verdict(one.key, True, one.held, ()) for one in links.links), none
+    )
+
+
+def said(links, chain, template="equity_model/_chain.md.j2"):
+    verdicts = judged(links)
+    return rendered(
+        template,
+        (links_table(links, verdicts), chain_table(chain)),
+        equity_links=links,
+        equity_chain=chain,
+        verdicts=verdicts,
+        equity_cycle=EquityCycle(()),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -121,20 +139,41 @@ def test_the_table_of_routes_ends_with_the_whole(whole):
     assert table["route"].tolist()[-3:] == ["all routes through a station", "directly", "in all"]
 
 
-def test_the_text_says_what_is_held_equal_and_how_errors_are_clustered(whole):
-    text = said(*whole)
-    assert "the same things held equal: deprivation, the ward." in text
-    captions = rendered(
-        "equity_model/_chain_captions.md.j2", equity_links=whole[0], equity_chain=whole[1]
-    )
+def test_the_table_says_what_is_held_equal_and_how_errors_are_clustered(whole):
+    captions = said(*whole, "equity_model/_chain_captions.md.j2")
+    assert "the stations before, deprivation, the ward." in captions
     assert "Errors clustered by ward, 40 clusters" in captions
 
 
-def test_few_wards_with_coproduction_are_told(whole):
-    assert "**Warning:**" not in said(*whole)
-    assert "coproduction is on record in 15 of the 30 wards" in said(
-        *made(areas(30, whole_wards=True))
+def test_the_table_gives_the_answer_of_the_verdict(whole):
+    links = whole[0]
+    unclear = replace(judged(links).links[1], headline=replace(links.links[1].held, lower=-1.0))
+    changed = replace(
+        judged(links), links=(judged(links).links[0], unclear, judged(links).links[2])
     )
+    answers = links_table(links, changed).frame["answer"].tolist()
+    assert answers == ["supported", "cannot be told", "supported"]
+
+
+def test_a_chain_of_supported_links_is_printed_with_its_routes(whole):
+    text = said(*whole)
+    assert "Along all links, areas with a recorded programme show prices" in text
+    assert "too uncertain to measure" not in text
+
+
+def test_the_product_of_a_link_that_is_not_clear_is_not_printed(whole):
+    links, chain = whole
+    wide = replace(links.links[0], held=replace(links.links[0].held, lower=-1.0))
+    text = said(replace(links, links=(wide, *links.links[1:])), chain)
+    assert "It is too uncertain to measure." in text
+    assert "Along all links" not in text
+    assert "are required" not in text
+
+
+def test_a_chain_from_few_wards_with_coproduction_is_not_printed():
+    text = said(*made(areas(30, whole_wards=True)))
+    assert "It is too uncertain to measure." in text
+    assert "on record in 15 of the 30 wards, where at least 20 are required" in text
 
 
 def test_a_study_without_coproduction_keeps_the_other_links():
@@ -156,7 +195,7 @@ def test_coproduction_of_whole_wards_is_held_equal_as_far_as_it_varies():
     links, _ = made(areas(30, whole_wards=True))
     assert links.held_equal == ("deprivation",)
     assert isinstance(links.of("outcomes").inside, NotEstimable)
-    assert "inside" in links_table(links).frame
+    assert links_table(links, judged(links)).frame["inside"].isna().tolist()[0]
 
 
 def test_a_share_of_a_total_that_is_not_told_from_zero_is_refused():
@@ -178,7 +217,7 @@ def test_an_estimator_s_own_reason_is_printed_and_no_guess():
 def test_too_few_clusters_refuse_every_link_for_that_reason():
     links, chain = made(areas(4))
     assert {link.held.reason for link in links.links} == {TooFewClusters("ward22", 4, 5)}
-    assert links_table(links).because is links.links[0].held
+    assert links_table(links, judged(links)).because is links.links[0].held
     assert "clustered by ward, and 4 clusters are fewer" in said(links, chain)
 
 
@@ -187,9 +226,9 @@ def test_too_few_clusters_refuse_every_link_for_that_reason():
     [
         (
             ["civic_assets", "engagement"],
-            "one standard deviation higher on the measures of social capital together",
+            "where there is more of the measures of social capital together?",
         ),
-        (["civic_assets"], "one standard deviation higher on places to meet show"),
+        (["civic_assets"], "where there is more of places to meet?"),
     ],
 )
 def test_the_station_of_social_capital_is_of_the_study_s_own_measures(measures, words):

@@ -8,7 +8,6 @@ import pytest
 from neighbourhood_equity.analysis.inputs import Inputs
 from neighbourhood_equity.analysis.quantities import NotEstimable, Number
 from neighbourhood_equity.analysis.reasons import EndlessLoop, NothingCaptured
-from neighbourhood_equity.analysis.results.capture import capture_routes, capture_scenarios
 from neighbourhood_equity.analysis.results.equity_loop import equity_loop
 from neighbourhood_equity.analysis.results.equity_multiplier import (
     EquityMultiplier,
@@ -16,10 +15,6 @@ from neighbourhood_equity.analysis.results.equity_multiplier import (
 )
 from neighbourhood_equity.analysis.run import Run
 from neighbourhood_equity.analysis.study import Instrument, Loop, LoopEquation
-from neighbourhood_equity.report_templates.chapters.equity_model.capture_exhibits import (
-    routes_table,
-    scenarios_table,
-)
 
 GAIN = 0.1
 """Planted: 0.05 log points of price for one deviation of capital, and 2 of it back for one."""
@@ -47,22 +42,6 @@ class TestMultiplier:
         assert refused.reason is not None
         assert "not identified" in refused.reason
         assert "captured and spent" in refused.reason
-
-    def test_scenarios_are_marked_as_such(self) -> None:
-        table = scenarios_table(capture_scenarios()).frame
-        assert set(table["label"]) == {"scenario, not an estimate"}
-
-    def test_a_scenario_without_end_has_no_multiplier(self) -> None:
-        table = scenarios_table(capture_scenarios()).frame
-        endless = table["gain"] >= 1
-        assert endless.any()
-        assert table.loc[endless, "multiplier"].isna().all()
-        inside = table[~endless]
-        assert (inside["multiplier"] * (1 - inside["gain"])).to_numpy() == pytest.approx(1.0)
-
-    def test_a_route_without_a_published_share_is_not_known(self) -> None:
-        table = routes_table(capture_routes()).frame.set_index("route")
-        assert (table["part"] == "none").sum() == capture_routes().known.value
 
 
 class TestInnerLoop:

@@ -133,8 +133,8 @@ def test_a_word_outside_the_allowed_ones_is_told(
 
 
 def test_no_share_is_invented_for_a_route_of_capture() -> None:
-    """Known is only that three taxes leave nothing of a rise in the neighbourhood."""
+    """Known is only of which routes nothing of a rise stays in the neighbourhood."""
     routes = reference_tables.capture_routes().set_index("route")
     known = routes[routes["share_high"].notna()]
-    assert set(known.index) == {"Council tax", "Stamp duty land tax", "Capital gains tax"}
+    assert {"Council tax", "Stamp duty land tax", "Capital gains tax"} < set(known.index)
     assert (known[["share_low", "share_high"]] == 0).all(axis=None)

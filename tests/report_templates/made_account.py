@@ -89,8 +89,6 @@ def gain(name: str, low: float, high: float, cost: float | None = 2e6) -> PlaceG
         if cost is None
         else Share(12.0, label=label),
         homes=120,
-        positive=60.0,
-        above_moved=None if cost is None else 3.0,
         planted=None,
     )
 
@@ -99,6 +97,5 @@ def gains(*places: PlaceGain) -> Attribution:
     return Attribution(
         places=places,
         gains_told=Count(sum(one.told for one in places)),
-        displaced=Share(50.0),
         spillovers=NotEstimable(NeighboursLeftOut(), "pounds", "synthetic_control"),
     )

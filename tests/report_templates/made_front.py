@@ -45,7 +45,7 @@ ALONE = Step(name="alone", title="Each measure alone", separately=True)
 WARD = Step(name="ward", title="plus the ward", controls=["owned"], effects=["ward22"])
 TENURE = Step(name="tenure", title="plus tenure", controls=["owned"])
 SHOWN = (
-    *("valuing.path", "case_effects.results", "case_studies.verdicts", "equity_model.scenarios"),
+    *("valuing.path", "case_effects.results", "case_studies.verdicts", "equity_model.cycle"),
     *("equity_model.links", "equity_model.break_even", "equity_account.holders"),
     *("practice_research.places", "social_capital.headlines", "house_prices.map_areas"),
 )

@@ -10,7 +10,7 @@ from ....analysis.quantities import NotEstimable
 from ....analysis.results.attribution import Attribution
 from ....analysis.results.base_map import BaseMap
 from ....analysis.results.equity_account import EquityAccount
-from ...exhibits import Body, Column, Missing, TableBody
+from ...exhibits import Body, Column, FigureBody, Missing, TableBody
 from ...maps import map_body
 
 FIFTHS = ("Dearest", "Second", "Middle", "Fourth", "Cheapest", "City")
@@ -31,37 +31,29 @@ def _map(account: EquityAccount, base: BaseMap) -> Body:
 
 
 def _growth(account: EquityAccount) -> Body:
+    """The parts between the first year's worth and the last's, in billions of pounds."""
     grown = account.growth
     parts = {
+        f"Worth in {account.first_year.year}": account.first_total,
         "Rise of prices": grown.price,
         "More homes": grown.volume,
         "Homes in dearer or cheaper places": grown.mix,
+        f"Worth in {account.year.year}": account.total,
     }
-    rises = [
-        (name, one.value, 100 * one.value / grown.rise.value)
-        for name, one in parts.items()
-        if not isinstance(one, NotEstimable)
-    ]
-    first = (f"Worth in {account.first_year.year}", account.first_total.value, None)
-    last = (f"Worth in {account.year.year}", account.total.value, None)
-    frame = pd.DataFrame([first, *rises, last], columns=["part", "pounds", "share"])
-    return TableBody(
+    made = {name: one for name, one in parts.items() if not isinstance(one, NotEstimable)}
+    return FigureBody(
         "equity_account.growth",
-        frame.astype({"share": float}),
-        (
-            Column("part", "Part"),
-            Column("pounds", "£ million", "millions"),
-            Column("share", "Of the rise", "percent1"),
-        ),
+        "bars",
+        pd.DataFrame({"category": list(made), "value": [one.value / 1e9 for one in made.values()]}),
         shows=(account,),
-        total_row=True,
+        options={"horizontal": True, "format": "number1"},
     )
 
 
 def _holders(account: EquityAccount) -> Body | Missing:
     if isinstance(account.dearest.owners, NotEstimable):
         return Missing("equity_account.holders", account.dearest.owners)
-    held = ["worth", "per_resident", "outright", "mortgaged", "private", "social"]
+    held = ["per_resident", "outright", "mortgaged", "private", "social"]
     frame = account.by_fifth[held].copy()
     frame.insert(0, "name", list(FIFTHS))
     return TableBody(
@@ -69,10 +61,9 @@ def _holders(account: EquityAccount) -> Body | Missing:
         frame,
         (
             Column("name", "Fifth of wards"),
-            Column("worth", "Worth, £ million", "millions"),
-            Column("per_resident", "A resident", "pounds"),
-            Column("outright", "Owners outright", "percent0"),
-            Column("mortgaged", "Owners, mortgaged", "percent0"),
+            Column("per_resident", "£000 per resident", "thousands"),
+            Column("outright", "Owners without a mortgage", "percent0"),
+            Column("mortgaged", "Owners with one", "percent0"),
             Column("private", "Private landlords", "percent0"),
             Column("social", "Social landlords", "percent0"),
         ),
@@ -82,25 +73,27 @@ def _holders(account: EquityAccount) -> Body | Missing:
 
 
 def _wards(account: EquityAccount) -> Body:
-    """Every ward, and the city below."""
-    by_homes = (Column("by_homes", "By homes", "millions"),)
+    """Every ward by its name, and the city below; an interval as the share by which it reaches."""
+    by_homes = (Column("by_homes", "By homes, £m", "millions"),)
     columns = (
         Column("ward", "Ward"),
-        Column("worth", "Worth, £m", "interval_millions"),
-        Column("per_home", "£000 a home", "thousands"),
-        Column("per_resident", "£000 a head", "thousands"),
-        Column("owners", "Own", "percent0"),
-        Column("private", "Let", "percent0"),
-        Column("social", "Social", "percent0"),
-        Column("index", "Index", "number0"),
-        Column("by_price", "By price", "millions"),
+        Column("worth", "Worth, £m", "millions"),
+        Column("reach", "±", "percent0"),
+        Column("per_home", "£000 per home", "thousands"),
+        Column("per_resident", "£000 per resident", "thousands"),
+        Column("owners", "Owners", "percent0"),
+        Column("private", "Private landlords", "percent0"),
+        Column("social", "Social landlords", "percent0"),
+        Column("index", f"{account.first_year.year} = 100", "number0"),
+        Column("by_price", "By price, £m", "millions"),
         *(by_homes if account.counted else ()),
     )
-    table = pd.concat([account.by_ward, _city(account)], ignore_index=True)
-    names = [column.name for column in columns]
+    wards = account.by_ward.sort_values("ward", ignore_index=True)
+    table = pd.concat([wards, _city(account)], ignore_index=True)
+    half = (table["worth_high"] - table["worth_low"]) / 2
     return TableBody(
         "equity_account.wards",
-        table[[*names[:2], "worth_low", "worth_high", *names[2:]]],
+        table.assign(reach=100 * half / table["worth"])[[column.name for column in columns]],
         columns,
         shows=(account,),
         total_row=True,
@@ -115,6 +108,8 @@ def _city(account: EquityAccount) -> pd.DataFrame:
             {
                 "ward": "City",
                 **parts,
+                "worth_low": account.total.low,
+                "worth_high": account.total.high,
                 "per_home": account.per_dwelling.value,
                 "per_resident": account.per_resident.value,
                 "owners": account.owner_share.value,
@@ -129,11 +124,7 @@ def _city(account: EquityAccount) -> pd.DataFrame:
 def attribution_table(attribution: Attribution) -> Body:
     """Gains put down to dated programmes."""
     planted = (Column("planted", "Planted, £m", "millions"),)
-    spent = (
-        Column("cost", "Spent, £m", "millions"),
-        Column("above", "Draws with more", "percent0"),
-        Column("above_moved", "if half was moved", "percent0"),
-    )
+    spent = (Column("cost", "Spent, £m", "millions"),)
     frame = pd.DataFrame(
         {
             "place": f"{one.name}, {one.began.year}",
@@ -142,11 +133,8 @@ def attribution_table(attribution: Attribution) -> Body:
             "gain": one.gain.value,
             "gain_low": one.gain.low,
             "gain_high": one.gain.high,
-            "positive": one.positive,
             "planted": one.planted,
             "cost": one.cost and one.cost.value,
-            "above": None if isinstance(one.above_cost, NotEstimable) else one.above_cost.value,
-            "above_moved": one.above_moved,
         }
         for one in attribution.places
     )
@@ -158,7 +146,6 @@ def attribution_table(attribution: Attribution) -> Body:
             Column("homes", "Homes", "count"),
             Column("worth", "Worth then, £m", "millions"),
             Column("gain", "Gain, £m", "interval_millions"),
-            Column("positive", "Draws with a gain", "percent0"),
             *(planted if frame["planted"].notna().any() else ()),
             *(spent if attribution.costed else ()),
         ),

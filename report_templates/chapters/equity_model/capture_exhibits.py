@@ -3,51 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 
 import numpy as np
 import pandas as pd
 
 from ....analysis.results.break_even import BreakEven
-from ....analysis.results.capture import CaptureRoutes, CaptureScenarios
+from ....analysis.results.capture import CaptureRoutes
 from ....analysis.results.case_effects import CaseEffects, PlaceEffect
 from ...exhibits import Body, Column, TableBody
 from ...formats import format_number, format_unit
 
-SCENARIO = "scenario, not an estimate"
-
-
-def scenarios_table(capture_scenarios: CaptureScenarios) -> Body:
-    """Gain and multiplier for laid-down worth and capture, marked as scenarios."""
-    rows = pd.DataFrame(asdict(one) for one in capture_scenarios.scenarios)
-    return TableBody(
-        "equity_model.scenarios",
-        rows.assign(share=100 * rows["share"], label=SCENARIO),
-        (
-            Column("worth", "Worth gained for £1", "pounds"),
-            Column("share", "Share captured", "percent0"),
-            Column("gain", "Gain of a round", "number2"),
-            Column("multiplier", "Multiplier", "number2"),
-            Column("rounds", "Rounds to 90%", "count"),
-            Column("label", "Label"),
-        ),
-        shows=(capture_scenarios,),
-    )
+BEYOND = 100
+"""Per cent of a home's price above which a rise that would pay is not told to the digit."""
 
 
 def routes_table(capture_routes: CaptureRoutes) -> Body:
-    """The ways of capture that exist, and what is known of the share each can take."""
+    """The ways of capture that exist, and which part of a rise in homes that stand each takes."""
     table = capture_routes.table
-    known = table["share_high"].notna()
+    none, owned = table["share_high"] == 0, table["reaches_existing_homes"] == "yes"
+    part = np.select([none, owned], ["none", "all of what it owns"], "depends on the contract")
     return TableBody(
         "equity_model.routes",
-        table.assign(part=np.where(known, "none", "not known")),
+        table.assign(part=part),
         (
             Column("route", "Route"),
-            Column("levied_by", "Levied by"),
-            Column("base", "On"),
-            Column("part", "Share of a rise"),
+            Column("base", "Charged or held on"),
+            Column("part", "Part of a rise"),
             Column("limit", "What limits it"),
+            Column("legal_basis", "Law"),
         ),
         shows=(capture_routes,),
     )
@@ -58,13 +41,13 @@ def break_even_table(break_even: BreakEven, effects: CaseEffects) -> Body:
     shares = [format_number(100 * share, "percent0") for share in break_even.captured]
     names = [f"at_{share.removesuffix('%')}" for share in shares]
 
-    def needed(rises: Sequence[float]) -> dict[str, float]:
-        return dict(zip(names, rises, strict=True))
+    def needed(rises: Sequence[float]) -> dict[str, str]:
+        return dict(zip(names, map(_rise, rises), strict=True))
 
     programmes = [
         {
             "group": "Programmes with a recorded cost",
-            "what": f"{one.name}, {one.of.began}: {format_unit(one.cost, 'pounds')}",
+            "what": f"{one.name}, {one.of.began}: {format_unit(one.cost, 'pounds', 0)}",
             **needed(one.rises),
             **_found(effects, one.key),
         }
@@ -84,15 +67,17 @@ def break_even_table(break_even: BreakEven, effects: CaseEffects) -> Body:
         pd.DataFrame([*programmes, *scenarios]),
         (
             Column("what", "Cost"),
-            *(
-                Column(name, f"{share} captured", "percent1")
-                for name, share in zip(names, shares, strict=True)
-            ),
+            *(Column(name, f"{share} captured") for name, share in zip(names, shares, strict=True)),
             *(found if programmes else ()),
         ),
         shows=(break_even,),
         group_by="group",
     )
+
+
+def _rise(percent: float) -> str:
+    """A rise of so many per cent; what is beyond all experience is not given to the digit."""
+    return f"more than {BEYOND}%" if percent > BEYOND else format_number(percent, "percent1")
 
 
 def _found(effects: CaseEffects, key: str) -> dict[str, float | None]:

@@ -9,44 +9,56 @@ import pandas as pd
 from ....analysis.quantities import NotEstimable, PriceDifference
 from ....analysis.results.equity_chain import EquityChain, Route
 from ....analysis.results.equity_links import INDEX, OUTCOME, Difference, EquityLinks, Link
+from ....analysis.results.verdicts import Verdicts
+from ....analysis.verdicts import Verdict
 from ...exhibits import Body, Column, Missing, TableBody
+from ...formats import format_unit
+from ...verdict_words import ANSWERS
 
 BETWEEN = {OUTCOME: "outcomes", INDEX: "social capital"}
 """The model's words for the stations between coproduction and prices."""
 
 
-def links_table(equity_links: EquityLinks) -> Body | Missing:
-    """Each link with nothing, with the chain's step and with everything held equal."""
+def links_table(equity_links: EquityLinks, verdicts: Verdicts) -> Body | Missing:
+    """Each link with less and with all held equal, and the answer to its question."""
     made = equity_links.made
     if not made:
         refused = equity_links.links[0].held
         assert isinstance(refused, NotEstimable)
         return Missing("equity_model.links", refused)
-    inside = (Column("inside", "All of Section 3 held equal", "interval_number2"),)
+    inside = (Column("inside", "All held equal"),)
     return TableBody(
         "equity_model.links",
-        pd.DataFrame([_link(one) for one in made]),
+        pd.DataFrame([_link(one, verdicts.of_link(one.key)) for one in made]),
         (
             Column("link", "Link"),
-            Column("unit", "Unit"),
-            Column("alone", "Nothing held equal", "interval_number2"),
-            Column("held", "Held equal", "interval_number2"),
-            *(inside if any("inside" in one.estimates for one in made) else ()),
-            Column("rho", "Undone at", "number2"),
+            Column("alone", "Nothing held equal"),
+            Column("held", "Held equal as in the chain"),
+            *(inside if any(one.inside for one in made) else ()),
+            Column("answer", "Answer"),
         ),
         shows=(equity_links,),
     )
 
 
-def _link(link: Link) -> dict[str, object]:
+def _link(link: Link, verdict: Verdict) -> dict[str, object]:
     return {
         "link": link.title,
-        "unit": "%" if isinstance(link.held, PriceDifference) else "sd",
-        **_ends("alone", link.alone),
-        **_ends("held", link.held),
-        **(_ends("inside", link.inside) if link.inside else {}),
-        "rho": None if isinstance(link.rho, NotEstimable) else link.rho.value,
+        "alone": _size(link.alone),
+        "held": _size(link.held),
+        "inside": _size(link.inside) if link.inside else None,
+        "answer": ANSWERS[verdict.answer],
     }
+
+
+def _size(found: Difference) -> str | None:
+    """An estimate with its interval in its own unit, per cent or standard deviations."""
+    if isinstance(found, NotEstimable):
+        return None
+    value, low, high = (
+        format_unit(end, found.unit) for end in (found.value, found.low, found.high)
+    )
+    return f"{value}{'' if found.unit == 'percent' else ' sd'} ({low} to {high})"
 
 
 def chain_table(equity_chain: EquityChain) -> Body | Missing:

@@ -46,15 +46,12 @@ def _candidates() -> Body:
     table = instrument_candidates()
     return TableBody(
         "equity_loop.candidates",
-        table.assign(
-            group=table["moves"].map(MOVES), seen=table["verified"].map({True: "yes", False: "no"})
-        ),
+        table.assign(group=table["moves"].map(MOVES)),
         (
             Column("candidate", "Candidate"),
             Column("works_through", "How it would work"),
             Column("weakness", "Weakness"),
             Column("needs", "What it needs"),
-            Column("seen", "Read"),
         ),
         shows=(),
         group_by="group",
