@@ -70,23 +70,29 @@ def checks_of(design: CaseDesign, how: Comparator) -> Checks:
     """The checks of a design's first window."""
     span = next(iter(design.windows().values()))
     true, outcomes = design.true, design.outcomes
+    like = [design.placebos[index] for index in design.matched]
 
     def false_start(outcome: np.ndarray, donors: np.ndarray) -> float:
         return backdated(how, outcome, outcomes[:, donors], design.before, EARLIER)
 
     found = false_start(true.outcome, true.donors)
-    others = [false_start(trial.outcome, trial.donors) for trial in design.placebos]
+    others = [false_start(trial.outcome, trial.donors) for trial in like]
     without = leave_one_out(how, true.outcome, outcomes, design.before, span, HEAVIEST)
     level = outcomes[: design.before].mean(axis=0)
     apart = np.abs(level - true.outcome[: design.before].mean())
     nearest = np.sort(np.argsort(apart)[:ALIKE])
     alike = how(true.outcome, outcomes[:, nearest], design.before).effect(span)
     return Checks(
-        false_start=Ranked(PriceDifference(found), PValue(rank_p(found, np.array(others)))),
-        without_lowest=PriceDifference(float(without.min())),
-        without_highest=PriceDifference(float(without.max())),
-        alike=PriceDifference(alike),
+        false_start=Ranked(compared(found), PValue(rank_p(found, np.array(others)))),
+        without_lowest=compared(float(without.min())),
+        without_highest=compared(float(without.max())),
+        alike=compared(alike),
     )
+
+
+def compared(effect: float) -> PriceDifference:
+    """An effect against a comparator, in log points, without an interval of its own."""
+    return PriceDifference(effect, label="synthetic_control")
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,11 +129,6 @@ class NoYearRunning(Reason):
 
 
 @dataclass(frozen=True, slots=True)
-class NoOtherSector(Reason):
-    """Every sector of the city lies in the place."""
-
-
-@dataclass(frozen=True, slots=True)
 class TooFewDonors(Reason):
     """Fewer sectors can be compared with a place than are asked for."""
 

@@ -129,6 +129,8 @@ class Coproduction(_Strict):
     not_counted: dict[str, str] = {}
     began_before_data: Annotated[list[str], Once] = []
     case_studies: Annotated[list[str], Once] = []
+    sector_share_inside: float = Field(0.7, gt=0, le=1)
+    """A postcode sector stands for a single place if this share of its postcodes lies there."""
 
 
 class Step(_Strict):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ..models.programmes.few_treated import sized
 from ..models.programmes.placebos import (
     detectable_by_rank,
     joint_placebos,
@@ -17,9 +18,6 @@ from ..models.programmes.placebos import (
 )
 from ..models.programmes.synthetic_control import Comparator, Comparison
 from .synthetic_designs import CaseDesign
-
-EXACT = 1e-3
-"""A fit before the start with less than this log-point error is exact: its ratio says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +56,23 @@ class CaseResult:
         """Placebo effects over some years."""
         return np.array([placebo.effect(span) for placebo in self.placebos])
 
+    def matched(self, span: slice) -> np.ndarray:
+        """Effects over some years at the placebo places most like the place."""
+        return self.effects(span)[self.design.matched]
+
     def held(self, span: slice) -> Held:
-        """The effect over some years, held against the placebo places."""
+        """The effect over some years, held against the placebo places most like the place."""
+        return Held.against(self.found.effect(span), self.matched(span))
+
+    def held_by_all(self, span: slice) -> Held:
+        """The effect over some years, held against all placebo places."""
         return Held.against(self.found.effect(span), self.effects(span))
 
-    def ratio_p(self, span: slice) -> float:
-        """Rank p of the root mean square gap over some years as a multiple of that before.
-
-        Missing where the gaps before are as good as nought.
-        """
-        misfit = np.median([placebo.misfit for placebo in self.placebos])
-        if min(misfit, self.found.misfit) < EXACT:
-            return np.nan
-        ratios = np.array([_ratio(placebo, span) for placebo in self.placebos])
-        return rank_p(_ratio(self.found, span), ratios)
-
-
-def _ratio(comparison: Comparison, span: slice) -> float:
-    after = float(np.sqrt(np.mean(comparison.gap[span] ** 2)))
-    return after / max(comparison.misfit, 1e-12)
+    def held_by_sales(self, span: slice) -> Held:
+        """The same, with all placebo effects as far apart as the place's sales would make them."""
+        sales = np.array([trial.sales for trial in self.design.placebos])
+        reference = sized(self.effects(span), sales, self.design.true.sales)
+        return Held.against(self.found.effect(span), reference)
 
 
 def evaluate(design: CaseDesign, comparator: Comparator) -> CaseResult:
@@ -104,5 +100,5 @@ def mean_effect(
     )
     sizes = np.array([len(one.design.true.sectors) for one in results])
     spread = shared_donors(weights.fillna(0.0).to_numpy().T, sizes)
-    placebos = joint_placebos([one.effects(span) for one, span in pairs], draws, spread)
+    placebos = joint_placebos([one.matched(span) for one, span in pairs], draws, spread)
     return float(np.mean([one.found.effect(span) for one, span in pairs])), placebos

@@ -11,6 +11,7 @@ import pandas as pd
 from ..data import tables
 from ..data.catalogue import DataFolder
 from ..data.tables import PlaceRules
+from ..models.programmes.matched_placebos import matched_units
 from ..models.programmes.synthetic_control import Comparator, Comparison
 from .reasons import (
     LeftOutForSpace,
@@ -27,8 +28,6 @@ from .reasons import (
     TooFewYearsBefore,
 )
 
-INSIDE = 0.25
-"""A sector stands for a place if a quarter of its postcodes lie there: fewer would be strangers."""
 NEIGHBOUR = 1500.0
 """Metres between centres below which a sector is a neighbour and so no donor."""
 DONOR_SALES = 20
@@ -38,17 +37,27 @@ PLACE_SALES = 20
 LEAST_BEFORE = 5
 """Years with prices up to the start; fewer fit any path."""
 LEAST_DONORS = 20
+MATCHED = 40
+"""Placebo places nearest in price and sales that an effect is held against; 39 reach 95%."""
 RECORDED = ("before the data", "undated", "dated")
 """Statuses of the places that no comparator may hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A place, true or placebo: its outcome (T,) and the columns of its donors."""
+    """A place, true or placebo.
+
+    Parameters
+    ----------
+    outcome : (T,) log mean price
+    donors : their columns
+    sales : of a mean year up to the start
+    """
 
     sectors: tuple[str, ...]
     outcome: np.ndarray
     donors: np.ndarray
+    sales: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,7 @@ class CaseDesign:
     outcomes : (T, J) log mean price of the donors
     true : the place itself
     placebos : as many neighbouring donors as the place has sectors, one trial around each donor
+    matched : positions of the placebos nearest to the place in price and sales up to the start
     sales : least number of sales of the place in a year
     """
 
@@ -76,6 +86,7 @@ class CaseDesign:
     outcomes: np.ndarray
     true: Trial
     placebos: tuple[Trial, ...]
+    matched: np.ndarray
     sales: int
 
     def compare(self, comparator: Comparator, trial: Trial) -> Comparison:
@@ -97,19 +108,25 @@ class CaseDesign:
 
 @dataclass(frozen=True, slots=True)
 class SectorMarket:
-    """The city's sectors: pounds paid and sales (years, sectors), distances, shares in places."""
+    """The city's sectors: pounds paid and sales (years, sectors), distances, shares in places.
+
+    A sector stands for a place if at least the share ``inside`` of its postcodes lies there.
+    """
 
     paid: pd.DataFrame
     sales: pd.DataFrame
     distance: pd.DataFrame
     shares: pd.DataFrame
+    inside: float
 
     def own_sectors(self, place: str) -> tuple[str, ...]:
         """The sectors that stand for a place."""
-        return own_sectors(self.shares, place, self.sales.columns)
+        return own_sectors(self.shares, place, self.sales.columns, self.inside)
 
 
-def sector_market(sectors: pd.DataFrame, folder: DataFolder, rules: PlaceRules) -> SectorMarket:
+def sector_market(
+    sectors: pd.DataFrame, folder: DataFolder, rules: PlaceRules, inside: float
+) -> SectorMarket:
     """The market of a sector panel, see `data.tables.sector_panel`."""
     panel = sectors.assign(paid=sectors["mean_price"] * sectors["sales"])
     paid, sales = (
@@ -121,7 +138,7 @@ def sector_market(sectors: pd.DataFrame, folder: DataFolder, rules: PlaceRules) 
     points = centres[["easting", "northing"]].to_numpy(float)
     apart = np.linalg.norm(points[:, None] - points[None], axis=2)
     shares = tables.sector_places(folder, rules)
-    return SectorMarket(paid, sales, pd.DataFrame(apart, names, names), shares)
+    return SectorMarket(paid, sales, pd.DataFrame(apart, names, names), shares, inside)
 
 
 def case_designs(
@@ -164,7 +181,7 @@ def case_design(
     """The design of a place and a year of start, or why it has none."""
     own = list(market.own_sectors(place))
     if not own:
-        return NoSectorInside(INSIDE)
+        return NoSectorInside(market.inside)
     fewest = int(market.sales[own].sum(axis=1).min())
     if fewest < PLACE_SALES:
         return TooFewSales(fewest, PLACE_SALES)
@@ -180,6 +197,9 @@ def case_design(
     if len(pool) < LEAST_DONORS:
         return TooFewDonors(len(pool), LEAST_DONORS)
     paid, sales = market.paid[pool].to_numpy(), market.sales[pool].to_numpy()
+    yearly = float(market.sales[own].sum(axis=1).iloc[:before].mean())
+    true = Trial(tuple(own), _pooled(market, own), np.arange(len(pool)), yearly)
+    placebos = _placebos(market, pool, len(own), before)
     return CaseDesign(
         place=place,
         years=years,
@@ -187,16 +207,19 @@ def case_design(
         ended=ended,
         pool=tuple(pool),
         outcomes=np.log(paid / sales),
-        true=Trial(tuple(own), _pooled(market, own), np.arange(len(pool))),
-        placebos=_placebos(market, pool, len(own)),
+        true=true,
+        placebos=placebos,
+        matched=_matched(true, placebos, before),
         sales=fewest,
     )
 
 
-def own_sectors(shares: pd.DataFrame, place: str, known: Collection[str]) -> tuple[str, ...]:
-    """The known sectors that stand for a place, see `data.tables.sector_places`."""
-    inside = shares[(shares["place"] == place) & (shares["share"] >= INSIDE)]
-    return tuple(str(sector) for sector in inside["sector"] if sector in known)
+def own_sectors(
+    shares: pd.DataFrame, place: str, known: Collection[str], inside: float
+) -> tuple[str, ...]:
+    """The known sectors with at least a share inside a place, see `data.tables.sector_places`."""
+    own = shares[(shares["place"] == place) & (shares["share"] >= inside)]
+    return tuple(str(sector) for sector in own["sector"] if sector in known)
 
 
 def _free(market: SectorMarket) -> list[str]:
@@ -219,7 +242,7 @@ def _pooled(market: SectorMarket, own: list[str]) -> np.ndarray:
     return np.asarray(np.log((paid / sales).to_numpy()))
 
 
-def _placebos(market: SectorMarket, pool: list[str], size: int) -> tuple[Trial, ...]:
+def _placebos(market: SectorMarket, pool: list[str], size: int, before: int) -> tuple[Trial, ...]:
     distance = market.distance.loc[pool, pool].to_numpy()
     paid, sales = market.paid[pool].to_numpy(), market.sales[pool].to_numpy()
     trials: dict[tuple[int, ...], Trial] = {}
@@ -229,5 +252,21 @@ def _placebos(market: SectorMarket, pool: list[str], size: int) -> tuple[Trial, 
         outcome = np.log(paid[:, chosen].sum(axis=1) / sales[:, chosen].sum(axis=1))
         donors = np.flatnonzero((distance[chosen] >= NEIGHBOUR).all(axis=0))
         names = tuple(pool[index] for index in chosen)
-        trials.setdefault(members, Trial(names, outcome, donors))
+        yearly = float(sales[:before, chosen].sum(axis=1).mean())
+        trials.setdefault(members, Trial(names, outcome, donors, yearly))
     return tuple(trials.values())
+
+
+def _matched(true: Trial, placebos: tuple[Trial, ...], before: int) -> np.ndarray:
+    traits = pd.DataFrame([_traits(trial, before) for trial in placebos])
+    number = min(MATCHED, len(placebos))
+    nearest = matched_units(traits, _traits(true, before), list(traits.columns), number)
+    return np.sort(nearest.index.to_numpy())
+
+
+def _traits(trial: Trial, before: int) -> dict[str, float]:
+    """What chance effects depend on: the level of prices, and the number of sales."""
+    return {
+        "log_price": float(trial.outcome[:before].mean()),
+        "log_sales": float(np.log(trial.sales)),
+    }

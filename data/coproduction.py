@@ -16,6 +16,8 @@ from .readers.coproduction_events import COLUMNS, EXAMPLE
 COMMUNITY_RUN = "CR"
 """The library data's code of a library that its community runs."""
 SERVICE = "community-run service"
+CITYWIDE = "citywide"
+"""The place of a scheme of the whole city, which the record does not place."""
 LIBRARIES_OF = 2023
 """The year for which the library data says who runs each library."""
 _EXAMPLES = f"""

@@ -10,7 +10,6 @@ import jinja2
 from .. import analysis
 from ..data.levels import level
 from . import formats, words
-from .events import happened_words
 from .foreign import printed
 from .reasons import reason_words
 from .rules import KINDS, errors_words, rule_words, weights_words
@@ -56,7 +55,6 @@ def environment_of(
         outcome=outcome_words,
     )
     environment.filters.update(
-        happened=happened_words,
         compared=words.compared_words,
         rule_words=rule_words,
         reason_words=reason_words,

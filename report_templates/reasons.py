@@ -34,7 +34,6 @@ from ..analysis.reasons import (
     NoMeasureDiffers,
     NoneAlone,
     NoneInAPlace,
-    NoOtherSector,
     NoPaymentSurvey,
     NoPlaceCompared,
     NoPrePeriod,
@@ -93,7 +92,6 @@ PLAIN: Mapping[type[Reason], str] = {
     NotCounted: "the study does not count it as a neighbourhood programme",
     NoYearAfter: "no year of prices follows it",
     NoYearRunning: "no year of prices lies between its start and its end",
-    NoOtherSector: "every sector of the city lies in the place",
     NoEnd: "no end is recorded inside the data",
     NoPlaceCompared: "no place can be compared",
     NoneAlone: "there is no estimate of it alone",
@@ -192,8 +190,8 @@ def _not_held_equal(reason: NotHeldEqual) -> str:
 @reason_words.register
 def _no_pre_period(reason: NoPrePeriod) -> str:
     return (
-        f"coproduction began before or as the price data begin in {reason.first_year}, so no "
-        "earlier path can be compared"
+        f"coproduction there is as old as the price data, which begin in {reason.first_year}, so "
+        "no earlier path can be compared"
     )
 
 

@@ -35,8 +35,10 @@ from ..case_records import (
     HeldEffect,
     PricePaths,
     checks_of,
+    compared,
     held_parts,
 )
+from ..case_units import OtherUnit, other_units
 from ..graph import result
 from ..plausible import LARGE
 from ..quantities import Count, NotEstimable, Number, PriceDifference, Share, Year
@@ -48,6 +50,7 @@ from ..synthetic_designs import (
     LEAST_BEFORE,
     NEIGHBOUR,
     CaseDesign,
+    SectorMarket,
     case_designs,
     sector_market,
 )
@@ -74,12 +77,17 @@ class PeriodEffect(HeldEffect):
 
     Parameters
     ----------
+    all_placebos : the same effect held against all placebo places
+    by_sales : against all, their effects as far apart as the place's sales would make them
     lowest, highest : of all estimators
     first_year, last_year : averaged
-    estimators : one row an estimator: ``estimator, effect, low, high, p, ratio_p, fall, rise``,
-        effects in log points
-    chance : (P,) the effects, in log points, at the placebo places
+    estimators : one row an estimator: ``estimator, effect, low, high, p, fall, rise``, effects in
+        log points
+    chance : (P,) the effects, in log points, at the placebo places most like the place
     """
+
+    all_placebos: HeldEffect
+    by_sales: HeldEffect
 
     lowest: PriceDifference
     highest: PriceDifference
@@ -96,6 +104,7 @@ class PlaceEffect:
     Parameters
     ----------
     planted : what a simulated city's effect comes to there
+    units : the effect where other sectors stand for the place
     weights : one row a donor: ``donor``, its weight by ``free_level`` and ``synthetic_did``, its
         mean ``log_price`` before the start
     """
@@ -108,11 +117,13 @@ class PlaceEffect:
     sectors: Count
     donors: Count
     placebos: Count
+    matched: Count
     fewest_sales: Count
     running: PeriodEffect
     afterwards: PeriodEffect | NotEstimable
     ended: Year | None
     checks: Checks
+    units: tuple[OtherUnit, ...]
     planted: PriceDifference | None
     paths: PricePaths
     weights: pd.DataFrame
@@ -217,18 +228,14 @@ def case_effects(
 ) -> CaseEffects:
     """Effects with placebos of each place that can be compared; refusals of all others."""
     chosen = [one.place for one in case_studies.chosen]
-    designs = case_designs(
-        places,
-        chosen,
-        programme_ends(folder),
-        sector_market(sectors, folder, rules),
-        study.period.first_year,
-    )
+    market = sector_market(sectors, folder, rules, study.coproduction.sector_share_inside)
+    designs = case_designs(places, chosen, programme_ends(folder), market, study.period.first_year)
     evaluated = {place: _evaluated(design) for place, design in designs.items()}
     made = {place: one for place, one in evaluated.items() if not isinstance(one, Reason)}
     planted = _planted(truth, sectors, [one[HEADLINE] for one in made.values()])
     recorded = tuple(
-        _recorded(of, evaluated[of.place], planted) for of in recorded_places(places, evaluated)
+        _recorded(of, evaluated[of.place], market, planted)
+        for of in recorded_places(places, evaluated)
     )
     estimated = [one for one in recorded if isinstance(one, PlaceEffect)]
     return CaseEffects(
@@ -265,14 +272,16 @@ def _evaluated(design: CaseDesign | Reason) -> Results | Reason:
 
 
 def _recorded(
-    of: CasePlace, found: Results | Reason, planted: Mapping[str, float]
+    of: CasePlace, found: Results | Reason, market: SectorMarket, planted: Mapping[str, float]
 ) -> PlaceEffect | NoEffect:
     if isinstance(found, Reason):
         return NoEffect(of, NotEstimable(found, label="synthetic_control"))
-    return _place(of, found, planted.get(of.place))
+    return _place(of, found, market, planted.get(of.place))
 
 
-def _place(place: CasePlace, results: Results, planted: float | None) -> PlaceEffect:
+def _place(
+    place: CasePlace, results: Results, market: SectorMarket, planted: float | None
+) -> PlaceEffect:
     head = results[HEADLINE]
     design = head.design
     periods = {name: _period(results, span) for name, span in design.windows().items()}
@@ -284,11 +293,13 @@ def _place(place: CasePlace, results: Results, planted: float | None) -> PlaceEf
         sectors=Count(len(design.true.sectors)),
         donors=Count(len(design.pool)),
         placebos=Count(len(design.placebos)),
+        matched=Count(len(design.matched)),
         fewest_sales=Count(design.sales, columns=("log_price",)),
         running=periods["running"],
         afterwards=afterwards or NotEstimable(NoEnd(), label="synthetic_control"),
         ended=Year(design.ended) if afterwards and design.ended else None,
         checks=checks_of(design, ESTIMATORS[HEADLINE]),
+        units=tuple(other_units(design, market, ESTIMATORS[HEADLINE])),
         planted=None if planted is None else PriceDifference(planted, label="simulated"),
         paths=PricePaths.of(head),
         weights=pd.DataFrame(
@@ -305,11 +316,14 @@ def _place(place: CasePlace, results: Results, planted: float | None) -> PlaceEf
 def _period(results: Results, span: slice) -> PeriodEffect:
     every = {name: one.held(span) for name, one in results.items()}
     effects = [held.effect for held in every.values()]
-    years = results[HEADLINE].design.years[span]
+    head = results[HEADLINE]
+    years = head.design.years[span]
     return PeriodEffect(
         *held_parts(every[HEADLINE]),
-        lowest=PriceDifference(min(effects)),
-        highest=PriceDifference(max(effects)),
+        all_placebos=HeldEffect(*held_parts(head.held_by_all(span))),
+        by_sales=HeldEffect(*held_parts(head.held_by_sales(span))),
+        lowest=compared(min(effects)),
+        highest=compared(max(effects)),
         first_year=int(years[0]),
         last_year=int(years[-1]),
         estimators=pd.DataFrame(
@@ -319,13 +333,12 @@ def _period(results: Results, span: slice) -> PeriodEffect:
                 "low": held.interval[0],
                 "high": held.interval[1],
                 "p": held.p,
-                "ratio_p": results[name].ratio_p(span),
                 "fall": held.fall,
                 "rise": held.rise,
             }
             for name, held in every.items()
         ),
-        chance=results[HEADLINE].effects(span),
+        chance=head.matched(span),
     )
 
 

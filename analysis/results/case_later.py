@@ -160,7 +160,7 @@ def case_later(
     case_studies: CaseStudies,
 ) -> CaseLater:
     """The change after each later dated event, or why it cannot be estimated."""
-    market = sector_market(sectors, folder, rules)
+    market = sector_market(sectors, folder, rules, study.coproduction.sector_share_inside)
     recorded = tables.place_events(folder)
     status = places.set_index("place")["status"]
     found = tuple(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,15 +15,17 @@ from ...data.catalogue import DataFolder
 from ...data.coproduction import place_facts
 from ...data.tables import PlaceRules
 from ..graph import result
-from ..quantities import Count, NotEstimable, PriceDifference, Share
-from ..reasons import NoOtherSector, NoSectorInside
+from ..quantities import Count, NotEstimable, Share
+from ..reasons import NoSectorInside
 from ..study import Study
-from ..synthetic_designs import INSIDE, RECORDED, own_sectors
+from ..synthetic_designs import RECORDED, own_sectors
 from .case_studies import CasePlace, CaseStudies
 
 CONFOUNDER = "Confounder: "
 COARSE = 40.0
 """Metres within which the shapes of a small map may be off: half a line's width."""
+MOSTLY = 0.5
+"""Share of a sector's postcodes in a place by which its prices describe the place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,11 @@ class PlaceFacts:
     @property
     def key(self) -> str:
         return self.of.key
+
+    @property
+    def unverified(self) -> bool:
+        """Whether the source of one of them was not seen."""
+        return not all(fact.verified for fact in self.facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +115,15 @@ class PlaceMap:
 
     Parameters
     ----------
-    sectors : how many postcode sectors stand for it, ``own``
+    sectors : how many postcode sectors describe it, ``own``
+    compared : those of them that stand for it in a comparison
     basis : how well the recorded areas match the place, where the record says so
     """
 
     of: CasePlace
     sectors: Count | NotEstimable
     own: tuple[str, ...]
+    compared: tuple[str, ...]
     basis: str
 
     @property
@@ -128,7 +137,8 @@ class CaseMaps:
 
     Parameters
     ----------
-    inside : least share of its postcodes by which a sector stands for a place
+    inside, mostly : least shares of its postcodes by which a sector stands for a place in a
+        comparison, and by which it describes the place
     shapes : of the recorded places, by name
     outline, wards : the city's, and the boundaries of its wards, each shared one once
     centres : ``sector, easting, northing`` of the sectors with prices
@@ -137,6 +147,7 @@ class CaseMaps:
     INLINE: ClassVar = ("places",)
     places: tuple[PlaceMap, ...]
     inside: Share
+    mostly: Share
     shapes: Mapping[str, shapely.Geometry]
     outline: shapely.Geometry
     wards: shapely.Geometry
@@ -159,17 +170,18 @@ def case_maps(
     case_studies: CaseStudies,
 ) -> CaseMaps:
     """The shapes of the recorded places, and the sectors that stand for each case study."""
-    sold = sectors["sector"].unique()
+    sold, inside = sectors["sector"].unique(), study.coproduction.sector_share_inside
     shares = tables.sector_places(folder, rules)
     centres = folder.read("sector_share")[["sector", "easting", "northing"]]
     wards = np.asarray(shapes["ward22"]["geometry"].array)
     chosen = [of.place for of in case_studies.chosen]
     return CaseMaps(
         places=tuple(
-            _place_map(of, own_sectors(shares, of.place, sold), _basis(study, folder, of.place))
+            _place_map(of, shares, sold, inside, _basis(study, folder, of.place))
             for of in case_studies.chosen
         ),
-        inside=Share(100 * INSIDE),
+        inside=Share(100 * inside),
+        mostly=Share(100 * mostly(inside)),
         shapes=_shapes(folder, places, shapes["lsoa21"], chosen),
         outline=shapely.simplify(shapely.union_all(wards), COARSE),
         wards=shapely.union_all(shapely.boundary(wards)),
@@ -177,9 +189,18 @@ def case_maps(
     )
 
 
-def _place_map(of: CasePlace, own: tuple[str, ...], basis: str) -> PlaceMap:
-    none = NotEstimable(NoSectorInside(INSIDE), unit="count")
-    return PlaceMap(of, Count(len(own)) if own else none, own, basis)
+def mostly(inside: float) -> float:
+    """The least share by which a sector describes a place; no more than a comparison asks for."""
+    return min(MOSTLY, inside)
+
+
+def _place_map(
+    of: CasePlace, shares: pd.DataFrame, sold: Collection[str], inside: float, basis: str
+) -> PlaceMap:
+    own = own_sectors(shares, of.place, sold, mostly(inside))
+    none = NotEstimable(NoSectorInside(mostly(inside)), unit="count")
+    compared = own_sectors(shares, of.place, sold, inside)
+    return PlaceMap(of, Count(len(own)) if own else none, own, compared, basis)
 
 
 def _basis(study: Study, folder: DataFolder, place: str) -> str:
@@ -201,65 +222,3 @@ def _shapes(
         str(place): shapely.simplify(shapely.union_all(np.asarray(geometry[own["lsoa21"]])), COARSE)
         for place, own in members.groupby("place")
     }
-
-
-@dataclass(frozen=True, slots=True)
-class PlacePrices:
-    """The mean price of a place and of the rest of the city over all years.
-
-    Parameters
-    ----------
-    growth, rest : from the first year to the last
-    index : ``year, place`` and, where there is a rest, ``rest``; first year = 100
-    """
-
-    of: CasePlace
-    growth: PriceDifference
-    rest: PriceDifference | NotEstimable
-    index: pd.DataFrame
-
-    @property
-    def key(self) -> str:
-        return self.of.key
-
-
-@dataclass(frozen=True, slots=True)
-class CasePrices:
-    """The prices of the places that have sectors with prices."""
-
-    INLINE: ClassVar = ("places",)
-    places: tuple[PlacePrices, ...]
-
-    def of(self, key: str) -> PlacePrices:
-        """The prices of one place."""
-        return next(one for one in self.places if one.key == key)
-
-
-@result(prefix="case_pages")
-def case_prices(sectors: pd.DataFrame, case_maps: CaseMaps) -> CasePrices:
-    """Sales-weighted mean prices of each place and of all other sectors by year."""
-    return CasePrices(tuple(_prices(one, sectors) for one in case_maps.drawn))
-
-
-def _prices(one: PlaceMap, sectors: pd.DataFrame) -> PlacePrices:
-    here = sectors["sector"].isin(one.own)
-    index = {"place": _index(sectors[here])}
-    if not here.all():
-        index["rest"] = _index(sectors[~here])
-    growth = {
-        name: PriceDifference(
-            float(np.log(prices.iloc[-1] / prices.iloc[0])), columns=("log_price", "exposure")
-        )
-        for name, prices in index.items()
-    }
-    none = NotEstimable(NoOtherSector())
-    frame = pd.DataFrame(index).rename_axis("year").reset_index()
-    return PlacePrices(one.of, growth["place"], growth.get("rest", none), frame)
-
-
-def _index(rows: pd.DataFrame) -> pd.Series:
-    """The sales-weighted mean price of some sectors by year, first year = 100."""
-    paid = (rows["mean_price"] * rows["sales"]).groupby(rows["year"]).sum()
-    mean = paid / rows.groupby("year")["sales"].sum()
-    index: pd.Series = 100 * mean / mean.iloc[0]
-    return index

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ...data.coproduction import CITYWIDE
 from ...data.record_checks import place_key
 from ..graph import result
 from ..quantities import Count, NotEstimable
@@ -61,7 +62,7 @@ def case_studies(study: Study, places: pd.DataFrame) -> CaseStudies:
         chosen=recorded_places(places, chosen),
         places=Count(len(chosen)),
         early=Count(count),
-        start_effect=NotEstimable(reason) if count else None,
+        start_effect=NotEstimable(reason, label="synthetic_control") if count else None,
     )
 
 
@@ -85,4 +86,4 @@ def case_places(study: Study, places: pd.DataFrame) -> list[str]:
 
 def short_name(place: str) -> str:
     """The place's name without what stands in brackets."""
-    return place.split(" (")[0]
+    return "The whole city" if place == CITYWIDE else place.split(" (")[0]

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "place": {"color": ACCENT, "lw": 1.9, "ls": "-", "zorder": 4},
     "other": {"color": INK, "lw": 1.1, "ls": (0, (5, 2)), "zorder": 3.5},
+    "interval": {"color": GREY, "lw": 0.8, "ls": "-", "zorder": 3.0},
     "many": {"color": PALE, "lw": 0.5, "ls": "-", "zorder": 2.5},
 }
 """How a series is drawn: the place, what it is set against, and many lines of one kind."""

@@ -110,7 +110,7 @@ def staggered(town: Town) -> Iterator[Row]:
 def comparators(town: Town) -> Iterator[Row]:
     """Dated places against placebo places: the first alone, and all together."""
     places = town.inputs.places
-    market = sector_market(town.inputs.sectors, town.inputs.folder, town.inputs.rules)
+    market = sector_market(town.inputs.sectors, town.inputs.folder, town.inputs.rules, 0.25)
     dated = places.loc[places["status"] == "dated", ["place", "began"]]
     ends = programme_ends(town.inputs.folder)
     made = [case_design(at, int(began), ends.get(at), market) for at, began in dated.to_numpy()]

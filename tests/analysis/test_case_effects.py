@@ -1,5 +1,6 @@
 """Donors and placebos follow their rules; what was planted is found; the hopeless is refused."""
 
+from collections.abc import Iterable
 from dataclasses import fields
 
 import numpy as np
@@ -33,8 +34,8 @@ from neighbourhood_equity.analysis.results.case_studies import (
 from neighbourhood_equity.analysis.synthetic_comparisons import evaluate
 from neighbourhood_equity.analysis.synthetic_designs import (
     DONOR_SALES,
-    INSIDE,
     LEAST_BEFORE,
+    MATCHED,
     CaseDesign,
     SectorMarket,
     case_design,
@@ -50,7 +51,7 @@ NEAR = 1500.0
 
 @pytest.fixture(scope="module")
 def market(inputs: Inputs) -> SectorMarket:
-    return sector_market(inputs.sectors, inputs.folder, inputs.rules)
+    return sector_market(inputs.sectors, inputs.folder, inputs.rules, 0.7)
 
 
 def designs_of(inputs: Inputs, market: SectorMarket) -> dict[str, CaseDesign | Reason]:
@@ -161,10 +162,10 @@ def test_an_unknown_start_is_said_to_be_unknown(effects: CaseEffects) -> None:
 @pytest.mark.parametrize(
     ("place", "began", "ended", "reason"),
     [
-        ("Mallowgate", 1995 + LEAST_BEFORE - 2, None, TooFewYearsBefore(4, LEAST_BEFORE)),
-        ("Mallowgate", 2024, None, NoYearAfter()),
-        ("Mallowgate", 2005, 2005, NoYearRunning()),
-        ("Nowhere", 2005, None, NoSectorInside(INSIDE)),
+        ("Sorrelfield", 1995 + LEAST_BEFORE - 2, None, TooFewYearsBefore(4, LEAST_BEFORE)),
+        ("Sorrelfield", 2024, None, NoYearAfter()),
+        ("Sorrelfield", 2005, 2005, NoYearRunning()),
+        ("Nowhere", 2005, None, NoSectorInside(0.7)),
     ],
 )
 def test_what_cannot_be_compared_has_its_own_reason(
@@ -204,9 +205,29 @@ def test_places_named_by_the_study_come_first(inputs: Inputs) -> None:
 
 
 def test_places_without_years_before_are_refused(birmingham: Inputs) -> None:
-    market = sector_market(birmingham.sectors, birmingham.folder, birmingham.rules)
+    market = sector_market(birmingham.sectors, birmingham.folder, birmingham.rules, 0.7)
     designs = designs_of(birmingham, market)
     made = [short_name(place) for place, one in designs.items() if isinstance(one, CaseDesign)]
     assert made == ["Kings Norton Three Estates", "Aston"]
     early = [place for place, one in designs.items() if isinstance(one, NoPrePeriod)]
     assert {"Castle Vale", "Balsall Heath", "Perry Common"} == set(early)
+
+
+def test_an_effect_is_held_against_placebos_as_dear_and_as_often_sold(
+    designs: list[CaseDesign],
+) -> None:
+    def apart(design: CaseDesign, chosen: Iterable[int]) -> float:
+        level = design.true.outcome[: design.before].mean()
+        trials = [design.placebos[index] for index in chosen]
+        return float(np.mean([abs(one.outcome[: design.before].mean() - level) for one in trials]))
+
+    for design in designs:
+        everyone = range(len(design.placebos))
+        assert len(design.matched) == min(MATCHED, len(design.placebos))
+        assert apart(design, design.matched) <= apart(design, everyone)
+
+
+def test_a_shared_sector_stands_for_no_place(birmingham: Inputs) -> None:
+    market = sector_market(birmingham.sectors, birmingham.folder, birmingham.rules, 0.7)
+    assert market.own_sectors("Aston") == ("B6 6",)
+    assert market.own_sectors("Perry Common") == ()

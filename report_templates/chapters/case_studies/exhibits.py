@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
-from ....analysis.quantities import percent_effect
+from ....analysis.case_records import ALIKE, EARLIER, HeldEffect, Ranked
+from ....analysis.quantities import PriceDifference
 from ....analysis.results.case_effects import (
-    FREE_LEVEL,
-    HEADLINE,
     CaseEffects,
     NoEffect,
     PeriodEffect,
     PlaceEffect,
 )
 from ....analysis.results.case_later import CaseLater
-from ....analysis.results.case_pages import CaseFacts, CaseMaps, CasePrices
+from ....analysis.results.case_pages import CaseFacts, CaseMaps
 from ....analysis.results.case_studies import CasePlace, CaseStudies
+from ....analysis.results.place_paths import PlacePaths
 from ...events import happened_words
 from ...exhibits import Body, Column, TableBody
 from ...reasons import reason_words
@@ -26,19 +26,11 @@ from ..valuing.columns import in_percent
 from . import places
 from .places import Evaluated
 
-HEAVIEST = 3
-"""Donors printed for each place."""
-ESTIMATORS = {
-    HEADLINE: "Synthetic difference-in-differences",
-    FREE_LEVEL: "Synthetic control, level left free",
-    "augmented": "The same, ridge-augmented",
-    "level": "Synthetic control, level matched",
-}
-HELD = (
-    Column("p", "Rank p", "number3"),
-    Column("fall", "Fall seen", "percent0"),
-    Column("rise", "Rise seen", "percent0"),
+LEAST = (
+    Column("fall", "Least fall seen", "percent0"),
+    Column("rise", "Least rise seen", "percent0"),
 )
+P = Column("p", "Rank p", "number2")
 
 
 def exhibits(
@@ -47,7 +39,7 @@ def exhibits(
     case_later: CaseLater,
     case_facts: CaseFacts,
     case_maps: CaseMaps,
-    case_prices: CasePrices,
+    place_paths: PlacePaths,
 ) -> Iterator[Body]:
     """Verdicts, effects and their checks, later events; and those of each place's pages."""
     yield TableBody(
@@ -65,54 +57,38 @@ def exhibits(
             (
                 Column("event", "Event"),
                 Column("until", "Up to", "year"),
+                *LEAST,
                 Column("effect", "Change", "interval_percent1"),
-                *HELD,
+                P,
+                Column("false_start", "False start", "percent1"),
             ),
             shows=(case_later,),
         )
-    evaluated = Evaluated(case_effects, case_later)
-    yield from places.exhibits(case_studies, case_facts, case_maps, case_prices, evaluated)
+    evaluated = Evaluated(case_effects, case_later, place_paths)
+    yield from places.exhibits(case_studies, case_facts, case_maps, evaluated)
 
 
 def _effects(case_effects: CaseEffects) -> Iterator[Body]:
     estimated = case_effects.estimated
-    p, *least = HELD
     yield TableBody(
         "case_effects.results",
         pd.concat(map(_results, estimated), ignore_index=True),
         (
-            Column("estimator", "Estimator"),
+            Column("held", "Held against"),
+            *LEAST,
             Column("effect", "Effect", "interval_percent1"),
-            p,
-            Column("ratio_p", "Ratio p", "number3"),
-            *least,
+            P,
         ),
         shows=(case_effects,),
         group_by="place",
     )
     yield TableBody(
         "case_effects.checks",
-        _checks(estimated),
+        pd.DataFrame(row for one in estimated for row in _checks(one)),
         (
-            Column("place", "Place"),
-            Column("running", "As found", "percent1"),
-            Column("false_start", "False start", "percent1"),
-            Column("false_start_p", "Its rank p", "number3"),
-            Column("without_lowest", "One donor less: lowest", "percent1"),
-            Column("without_highest", "highest", "percent1"),
-            Column("alike", "Donors of like price", "percent1"),
-        ),
-        shows=(case_effects,),
-    )
-    yield TableBody(
-        "case_effects.donors",
-        pd.concat(map(_donors, estimated), ignore_index=True),
-        (
-            Column("donor", "Postcode sector"),
-            Column("free", "Synthetic control", "percent1"),
-            Column("did", "Synthetic difference", "percent1"),
-            Column("price", "Donor's price before", "pounds"),
-            Column("own", "Place's price before", "pounds"),
+            Column("check", "What is changed"),
+            Column("effect", "Effect", "interval_percent1"),
+            P,
         ),
         shows=(case_effects,),
         group_by="place",
@@ -124,7 +100,10 @@ def _verdicts(case_studies: CaseStudies, case_effects: CaseEffects) -> pd.DataFr
     chosen = [one.key for one in case_studies.chosen]
     recorded = sorted(
         case_effects.recorded,
-        key=lambda one: chosen.index(one.key) if one.key in chosen else len(chosen),
+        key=lambda one: (
+            isinstance(one, NoEffect),
+            chosen.index(one.key) if one.key in chosen else len(chosen),
+        ),
     )
     by: dict[str, list[str]] = {}
     for one in recorded:
@@ -141,66 +120,64 @@ def _dated(place: CasePlace) -> str:
 def _changes(case_later: CaseLater) -> Iterator[dict[str, object]]:
     for place in case_later.places:
         for event, change in place.compared:
-            held = change.held
             yield {
                 "event": f"{place.of.name}, {event.year.year}: {happened_words(event.happened)}",
                 "until": change.until.year,
-                **in_percent(held.effect, "effect"),
-                "p": held.p.value,
-                "fall": held.fall.value,
-                "rise": held.rise.value,
+                **_held(change.held),
+                "false_start": change.checks.false_start.effect.value,
             }
 
 
 def _results(one: PlaceEffect) -> pd.DataFrame:
-    """Every estimator's effect of the place in each period, effects in per cent."""
+    """The place's effect in each period, against three sets of placebo places."""
     periods = [(one.running, "while it ran")]
     if isinstance(one.afterwards, PeriodEffect):
         periods.append((one.afterwards, "afterwards"))
-    return pd.concat(
-        pd.DataFrame(
-            {
-                "place": f"{one.name}, {period.first_year} to {period.last_year} ({when})",
-                "estimator": found["estimator"].map(ESTIMATORS),
-                "effect": found["effect"].map(percent_effect),
-                "effect_low": found["low"].map(percent_effect),
-                "effect_high": found["high"].map(percent_effect),
-                "p": found["p"],
-                "ratio_p": found["ratio_p"],
-                "fall": -found["fall"].map(percent_effect),
-                "rise": found["rise"].map(percent_effect),
-            }
-        )
+    return pd.DataFrame(
+        {
+            "place": f"{one.name}, {period.first_year} to {period.last_year} ({when})",
+            "held": words,
+            **_held(held),
+        }
         for period, when in periods
-        for found in (period.estimators,)
+        for words, held in (
+            (f"The {one.matched.value} placebo places most like it", period),
+            (f"All {one.placebos.value} placebo places", period.all_placebos),
+            ("All, for its number of sales", period.by_sales),
+        )
     )
 
 
-def _checks(estimated: Sequence[PlaceEffect]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
+def _held(held: HeldEffect) -> dict[str, object]:
+    return {
+        **in_percent(held.effect, "effect"),
+        "p": held.p.value,
+        "fall": held.fall.value,
+        "rise": held.rise.value,
+    }
+
+
+def _checks(one: PlaceEffect) -> Iterator[dict[str, object]]:
+    """The effect while the programme ran, with one thing changed a row."""
+    checks, false = one.checks, one.checks.false_start
+    named: list[tuple[str, HeldEffect | Ranked | PriceDifference]] = [
+        ("As found", one.running),
+        (f"A false start, {EARLIER} years early", false),
+        ("Without one donor, at the lowest", checks.without_lowest),
+        ("Without one donor, at the highest", checks.without_highest),
+        (f"The {ALIKE} donors of most similar price", checks.alike),
+        ("The lowest of the estimators", one.running.lowest),
+        ("The highest of the estimators", one.running.highest),
+    ]
+    named += [
+        (f"Sectors {unit.share.value:.0f}% inside: {', '.join(unit.sectors)}", unit.effect)
+        for unit in one.units
+        if isinstance(unit.effect, HeldEffect)
+    ]
+    for words, found in named:
+        yield {
             "place": one.name,
-            "running": one.running.effect.value,
-            "false_start": one.checks.false_start.effect.value,
-            "false_start_p": one.checks.false_start.p.value,
-            "without_lowest": one.checks.without_lowest.value,
-            "without_highest": one.checks.without_highest.value,
-            "alike": one.checks.alike.value,
+            "check": words,
+            **in_percent(found.effect if isinstance(found, Ranked) else found, "effect"),
+            "p": found.p.value if isinstance(found, Ranked) else np.nan,
         }
-        for one in estimated
-    )
-
-
-def _donors(one: PlaceEffect) -> pd.DataFrame:
-    """The donors that weigh most, with their prices before the start."""
-    heaviest = one.weights.sort_values(FREE_LEVEL, ascending=False).head(HEAVIEST)
-    return pd.DataFrame(
-        {
-            "place": one.name,
-            "donor": heaviest["donor"],
-            "free": 100 * heaviest[FREE_LEVEL],
-            "did": 100 * heaviest[HEADLINE],
-            "price": np.exp(heaviest["log_price"]),
-            "own": np.exp(one.paths.place[: one.before.value].mean()),
-        }
-    )

@@ -16,13 +16,12 @@ from ....analysis.results.case_later import CaseLater
 from ....analysis.results.case_pages import (
     CaseFacts,
     CaseMaps,
-    CasePrices,
     Fact,
     PlaceFacts,
     PlaceMap,
-    PlacePrices,
 )
-from ....analysis.results.case_studies import CaseStudies, short_name
+from ....analysis.results.case_studies import CasePlace, CaseStudies, short_name
+from ....analysis.results.place_paths import PlacePaths
 from ....analysis.synthetic_designs import NEIGHBOUR
 from ...exhibits import Body, Column, FigureBody, TableBody
 
@@ -35,8 +34,8 @@ ROLES = (
 )
 LINES = 40
 """Placebo places drawn: more would be one grey blot."""
-PLACE, COMPARATOR, REST, PLACEBOS = "The place", "Comparator", "Rest of the city", "Placebo places"
-STYLES = {PLACE: "place", COMPARATOR: "other", REST: "other", PLACEBOS: "many"}
+PLACE, COMPARATOR, BAND, PLACEBOS = "The place", "Comparator", "95% interval", "Placebo places"
+STYLES = {PLACE: "place", COMPARATOR: "other", BAND: "interval", PLACEBOS: "many"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,7 @@ class Evaluated:
 
     effects: CaseEffects
     later: CaseLater
+    paths: PlacePaths
 
     def start(self, key: str) -> PlaceEffect | None:
         """The evaluation of a place's start, if there is one."""
@@ -63,7 +63,6 @@ def exhibits(
     case_studies: CaseStudies,
     case_facts: CaseFacts,
     case_maps: CaseMaps,
-    case_prices: CasePrices,
     evaluated: Evaluated,
 ) -> Iterator[Body]:
     """Facts of every place; map and prices of those with sectors that have prices."""
@@ -71,7 +70,8 @@ def exhibits(
     named = [of.place for of in case_studies.chosen if of.place in case_maps.shapes]
     for one in case_maps.drawn:
         yield _map(case_maps, one, evaluated.donors(one.key), named)
-        yield _path(case_prices.of(one.key), evaluated)
+        if evaluated.start(one.key) or evaluated.paths.end_of(one.of.place):
+            yield _path(one.of, evaluated)
 
 
 def _facts(one: PlaceFacts) -> TableBody:
@@ -99,13 +99,13 @@ def _facts(one: PlaceFacts) -> TableBody:
 
 
 def _told(fact: Fact) -> str:
-    doubt = "" if fact.verified else " (Not seen at its source.)"
+    doubt = "" if fact.verified else " †"
     return fact.words[:1].upper() + fact.words[1:] + doubt
 
 
 def _map(maps: CaseMaps, one: PlaceMap, donors: Sequence[str], named: Sequence[str]) -> FigureBody:
     """Where the place lies, which sectors stand for it, and which may be donors."""
-    frame = _roles(maps.centres, one.own, donors)
+    frame = _roles(maps.centres, one.compared or one.own, donors)
     points = shapely.points(frame.loc[frame["role"] == ROLES[0], ["easting", "northing"]])
     near = f"Within {NEIGHBOUR / 1000:.1f} km of a sector of the place: too near for a donor"
     return FigureBody(
@@ -152,25 +152,26 @@ class _Panel:
     options: dict[str, Any]
 
 
-def _path(prices: PlacePrices, evaluated: Evaluated) -> FigureBody:
-    """The place's prices against its comparator or, without one, the rest of the city."""
-    start = evaluated.start(prices.key)
-    changes = evaluated.later.of(prices.key).compared
+def _path(of: CasePlace, evaluated: Evaluated) -> FigureBody:
+    """The place's prices against its comparator or, without one, against the city's."""
+    start = evaluated.start(of.key)
     if start:
         panels = _of_start(start)
     else:
-        panels = [_of_city(prices, [event.year.year for event, _ in changes])]
+        changes = evaluated.later.of(of.key).compared
+        years = [event.year.year for event, _ in changes]
+        panels = [_of_city(evaluated.paths.path_of(of.place), years)]
         panels += [_of_event(event.year.year, change.paths) for event, change in changes]
     frame = pd.concat([each.frame.assign(panel=each.name) for each in panels], ignore_index=True)
     return FigureBody(
-        f"case_pages.{prices.key}.path",
+        f"case_pages.{of.key}.path",
         "panels",
         frame,
-        shows=(prices,),
+        shows=(evaluated.paths,),
         options={
             "styles": {name: STYLES[name] for name in STYLES if name in set(frame["series"])},
             "panels": {each.name: each.options for each in panels},
-            "height": 38.0 if len(panels) > 1 else 60.0,
+            "height": 38.0 if len(panels) > 1 else 46.0,
         },
     )
 
@@ -186,21 +187,18 @@ def _of_start(start: PlaceEffect) -> list[_Panel]:
     return [prices, _gaps(paths, "Gap between them, and of placebo places", events)]
 
 
-def _of_city(prices: PlacePrices, years: Sequence[int]) -> _Panel:
-    index = prices.index
-    first = index["year"].iloc[0]
+def _of_city(path: pd.DataFrame, years: Sequence[int]) -> _Panel:
+    columns = ((BAND, 0, "low"), (BAND, 1, "high"), (PLACE, 0, "log_gap"))
     lines = [
-        _line(series, 0, index["year"].to_numpy(), index[column].to_numpy())
-        for series, column in ((PLACE, "place"), (REST, "rest"))
-        if column in index
+        _line(series, line, path["year"].to_numpy(), _percent(path[column].to_numpy()))
+        for series, line, column in columns
     ]
     options = {
-        "y_label": f"Index, {first} = 100",
+        "y_label": "Per cent",
         "y_format": "number0",
-        "log_y": True,
         "events": [(float(year), str(year)) for year in years],
     }
-    return _Panel("Price path", pd.concat(lines), options)
+    return _Panel("Gap to the city, both set equal in the first year", pd.concat(lines), options)
 
 
 def _of_event(year: int, paths: PricePaths) -> _Panel:
