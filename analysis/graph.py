@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 import pkgutil
+from collections import ChainMap
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,7 @@ from typing import Any, TypeVar
 
 from ..data.catalogue import DataFolder
 from ..models.specification import NotEstimable
+from .kin import Kin
 from .record_tree import leaves
 from .refused_result import RefusedResult
 from .second_core import alongside, turns_of_two
@@ -28,7 +30,12 @@ GIVEN = ("study", "folder", "rules", "areas", "sectors", "places", "shapes", "in
 BOUNDARIES = ("boundaries_lsoa21", "boundaries_ward22")
 """What ``shapes`` is made from."""
 
+MANY = 3
+"""A result that needs so many others gathers them."""
+
 F = TypeVar("F", bound=Callable[..., Any])
+_Found = tuple[Any, tuple[str, ...]]
+"""A record, and the sources that were read for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,31 +143,50 @@ def families(names: Sequence[str]) -> list[tuple[str, ...]]:
 def make(wanted: Collection[str], given: Mapping[str, Any]) -> dict[str, Made]:
     """The results wanted and all that they need, by name in the order of what they need.
 
-    Two processes share the work where there is a second core; the results are the same.
+    Two processes share the work where there is a second core; the results are the same. Those that
+    gather many others come after them, or all would be of one family.
     """
     names = order(wanted)
-    groups = families(names)
-    folder: DataFolder = given["folder"]
-
-    def share(turns: Iterator[int]) -> dict[str, tuple[Any, tuple[str, ...]]]:
-        made: dict[str, tuple[Any, tuple[str, ...]]] = {}
-        for turn in turns:
-            for name in groups[turn]:
-                made[name] = _one(nodes()[name], given, made)
-        return made
-
-    with turns_of_two(len(groups)) as turns:
-        second = alongside(lambda: (share(turns), folder.provenance))
-        made = share(turns)
-        others, read = second()
-    folder.remember(read)
-    made |= others
+    late = gathering(names)
+    made: dict[str, _Found] = {}
+    for some in ([name for name in names if name not in late], late):
+        made |= _shared(families(some), given, made)
     return {name: Made(nodes()[name], *made[name]) for name in names}
 
 
-def _one(
-    node: Node, given: Mapping[str, Any], made: Mapping[str, tuple[Any, tuple[str, ...]]]
-) -> tuple[Any, tuple[str, ...]]:
+def gathering(names: Sequence[str]) -> list[str]:
+    """The results that need many others, and those that need them, in order."""
+    late: list[str] = []
+    for name in names:
+        needs = [need for need in nodes()[name].needs if need not in GIVEN]
+        if len(needs) >= MANY or any(need in late for need in needs):
+            late.append(name)
+    return late
+
+
+def _shared(
+    groups: Sequence[tuple[str, ...]], given: Mapping[str, Any], before: Mapping[str, _Found]
+) -> dict[str, _Found]:
+    """The results of these families, made by two processes from those made before."""
+    folder: DataFolder = given["folder"]
+    kin = Kin(record for record, _ in before.values())
+
+    def share(turns: Iterator[int]) -> dict[str, _Found]:
+        made: dict[str, _Found] = {}
+        for turn in turns:
+            for name in groups[turn]:
+                made[name] = _one(nodes()[name], given, ChainMap(made, dict(before)))
+        return made
+
+    with turns_of_two(len(groups)) as turns:
+        second = alongside(lambda: (kin.packed(share(turns)), folder.provenance))
+        made = share(turns)
+        others, read = second()
+    folder.remember(read)
+    return made | kin.unpacked(others)
+
+
+def _one(node: Node, given: Mapping[str, Any], made: Mapping[str, _Found]) -> _Found:
     """A node's record, or the refusal of the whole, and the sources that were read for it."""
     folder: DataFolder = given["folder"]
     needs = {need: given[need] if need in GIVEN else made[need][0] for need in node.needs}

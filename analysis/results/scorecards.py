@@ -63,19 +63,10 @@ class Scorecard:
 
 @dataclass(frozen=True, slots=True)
 class Scorecards:
-    """The scorecard of every measure, and of every link of the model."""
+    """The scorecards of several questions."""
 
-    INLINE: ClassVar = ("measures",)
-    measures: tuple[Scorecard, ...]
-    links: tuple[Scorecard, ...]
-
-    def of(self, key: str) -> Scorecard:
-        """That of one measure."""
-        return next(one for one in self.measures if one.key == key)
-
-    def of_link(self, key: str) -> Scorecard:
-        """That of one link."""
-        return next(one for one in self.links if one.key == key)
+    INLINE: ClassVar = ("cards",)
+    cards: tuple[Scorecard, ...]
 
 
 @result()
@@ -87,13 +78,11 @@ def scorecards(
     controlled_inference: ControlledInference,
     specification_curve: SpecificationCurve,
     ward_slopes: WardSlopes,
-    equity_links: EquityLinks,
 ) -> Scorecards:
-    """The scorecard of every measure of social capital, of recorded coproduction and of links."""
-    rows = _placed(areas[areas["sales"] >= study.cross_section.minimum_sales], folder)
-    town = Town(study.decision, rows, study.seed)
+    """The scorecard of every measure of social capital and of recorded coproduction."""
+    town = _town(study, folder, areas)
     return Scorecards(
-        measures=tuple(
+        tuple(
             _of_measure(
                 town,
                 steps,
@@ -104,9 +93,17 @@ def scorecards(
                 ),
             )
             for steps in cross_section.measures
-        ),
-        links=tuple(_of_link(town, link) for link in equity_links.links),
+        )
     )
+
+
+@result()
+def link_scorecards(
+    study: Study, folder: DataFolder, areas: pd.DataFrame, equity_links: EquityLinks
+) -> Scorecards:
+    """The scorecard of every link of the model."""
+    town = _town(study, folder, areas)
+    return Scorecards(tuple(_of_link(town, link) for link in equity_links.links))
 
 
 def _of_measure(town: Town, steps: MeasureSteps, beside: Beside) -> Scorecard:
@@ -146,10 +143,12 @@ def _card(
     )
 
 
-def _placed(areas: pd.DataFrame, folder: DataFolder) -> pd.DataFrame:
-    """The areas with the place of each one's centre."""
+def _town(study: Study, folder: DataFolder, areas: pd.DataFrame) -> Town:
+    """The areas with enough sales, and the place of each one's centre."""
+    sold = areas[areas["sales"] >= study.cross_section.minimum_sales]
     centres = geography.centroids(folder.read("boundaries_lsoa21")).set_index("code")
-    return areas.join(centres[["easting", "northing"]], on="lsoa21")
+    placed = sold.join(centres[["easting", "northing"]], on="lsoa21")
+    return Town(study.decision, placed, study.seed)
 
 
 def _between(slopes: WardSlopes, steps: MeasureSteps) -> Difference | None:

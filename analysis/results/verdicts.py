@@ -67,18 +67,20 @@ class Verdicts:
 
 
 @result()
-def verdicts(study: Study, scorecards: Scorecards, case_effects: CaseEffects) -> Verdicts:
+def verdicts(
+    study: Study, scorecards: Scorecards, link_scorecards: Scorecards, case_effects: CaseEffects
+) -> Verdicts:
     """Every question's headline, scorecard and answer."""
     decision, social = study.decision, study.cross_section.social_capital
     testing = decision.tests_the_model or social
     cards = [
         _of(card, decision, card.key in testing or card.key not in social)
-        for card in scorecards.measures
+        for card in scorecards.cards
     ]
     return Verdicts(
         measures=tuple(one for one in cards if one.key in social),
         recorded=tuple(one for one in cards if one.key not in social),
-        links=tuple(_of(card, decision, True) for card in scorecards.links),
+        links=tuple(_of(card, decision, True) for card in link_scorecards.cards),
         programmes=_programmes(case_effects, decision),
     )
 

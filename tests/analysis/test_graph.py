@@ -3,6 +3,7 @@
 import pytest
 
 from neighbourhood_equity.analysis import graph, second_core
+from neighbourhood_equity.analysis.quantities import Count
 from neighbourhood_equity.data.catalogue import DataFolder
 
 
@@ -123,3 +124,29 @@ def test_what_the_second_process_read_is_remembered(registry, monkeypatch, tmp_p
 
     graph.make(["inflation"], {"folder": folder})
     assert [item.source.id for item in folder.provenance] == ["cpi"]
+
+
+def test_a_result_that_gathers_others_holds_their_very_quantities(registry, monkeypatch):
+    monkeypatch.setattr(graph, "MANY", 2)
+
+    @graph.result()
+    def walls():
+        return Count(4)
+
+    @graph.result()
+    def roofs():
+        return Count(1)
+
+    @graph.result()
+    def house(walls, roofs):
+        return (walls, roofs)
+
+    @graph.result()
+    def street(walls, roofs):
+        return (roofs, walls)
+
+    made = graph.make(["house", "street"], {"folder": DataFolder(None)})
+    assert graph.gathering(graph.order(["house", "street"])) == ["house", "street"]
+    for name, parts in (("house", ("walls", "roofs")), ("street", ("roofs", "walls"))):
+        held = made[name].record
+        assert [id(part) for part in held] == [id(made[part].record) for part in parts]
