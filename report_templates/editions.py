@@ -19,6 +19,7 @@ class Chapter:
     name : its name throughout the house, and its folder's
     title : the title after the number, with ``{city}`` for the study's city
     number : "Section 1", "Appendix 2" or empty
+    part : which part of that section it is, if the section has several
     prefix : what numbers its exhibits, as in "Figure A4.1"; empty if it can have none
     prose : whether it may hold literal digits (theory and literature)
     """
@@ -26,6 +27,7 @@ class Chapter:
     name: str
     title: str
     number: str = ""
+    part: str = ""
     prefix: str = ""
     prose: bool = False
 
@@ -34,10 +36,15 @@ class Chapter:
         """The name of the template that holds its words."""
         return f"{self.name}/text.md.j2"
 
+    @property
+    def label(self) -> str:
+        """What stands above its title: "Section 3, second part"; empty without a number."""
+        return f"{self.number}, {self.part}" if self.part else self.number
+
     def full_title(self, city: str) -> str:
-        """Number and title: "Appendix 4: House Prices Variations in Birmingham"."""
+        """Label and title: "Appendix 4: House Prices Variations in Birmingham"."""
         title = self.title.format(city=city)
-        return f"{self.number}: {title}" if self.number else title
+        return f"{self.label}: {title}" if self.label else title
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,8 @@ def chapter_html(chapter: Chapter, city: str, body: str) -> str:
     """A chapter with its number and title; ``body`` is HTML."""
     title = escape(chapter.title.format(city=city))
     full = escape(chapter.full_title(city))
-    number = f'<span class="number">{chapter.number}</span> ' if chapter.number else ""
-    kind = "" if chapter.number else ' class="unnumbered"'
+    number = f'<span class="number">{chapter.label}</span> ' if chapter.label else ""
+    kind = "" if chapter.label else ' class="unnumbered"'
     places = count(1)
     body = _HEADING.sub(
         lambda found: f'<h2{found[1]} id="{chapter.name}-{next(places)}">{found[2]}</h2>', body

@@ -103,7 +103,7 @@ def test_a_small_figure_points_to_the_full_one():
         loader(summary=show.replace("exhibit", "exhibit_small"), equity_model=show),
     )
     small = html.index('<figure class="exhibit small">')
-    assert small < html.index("In full size", small) < html.index("Figure N.1</a>", small)
+    assert small < html.index("In full size", small) < html.index("Figure 3.1</a>", small)
 
 
 def test_the_pdf_is_tagged_and_named(pdf):
