@@ -13,7 +13,7 @@ from .capture import SHARES
 from .case_studies import CasePlace
 from .equity_account import EquityAccount
 
-COSTS = (500, 1000, 5000, 10_000)
+COSTS = (500, 5000)
 """Scenario costs in pounds a home."""
 WHOLE, TENTH = 1.0, SHARES[-1]
 CAPTURED = (WHOLE, *reversed(SHARES))

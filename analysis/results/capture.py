@@ -11,7 +11,7 @@ from ...data import reference_tables
 from ..graph import result
 from ..quantities import Count, Ratio
 
-SHARES = (0.01, 0.05, 0.1)
+SHARES = (0.01, 0.1)
 """Scenario shares of a rise that are captured: declared, because no route publishes one."""
 RETURNED = "US dollars per dollar"
 """Unit of the published benchmark of worth for a unit of money."""

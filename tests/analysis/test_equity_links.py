@@ -226,9 +226,9 @@ def test_too_few_clusters_refuse_every_link_for_that_reason():
     [
         (
             ["civic_assets", "engagement"],
-            "where there is more of the measures of social capital together?",
+            "where areas stand higher on the measures of social capital together?",
         ),
-        (["civic_assets"], "where there is more of places to meet?"),
+        (["civic_assets"], "where areas stand higher on places to meet?"),
     ],
 )
 def test_the_station_of_social_capital_is_of_the_study_s_own_measures(measures, words):

@@ -27,10 +27,8 @@ def routes_table(capture_routes: CaptureRoutes) -> Body:
         table.assign(part=part),
         (
             Column("route", "Route"),
-            Column("base", "Charged or held on"),
             Column("part", "Part of a rise"),
             Column("limit", "What limits it"),
-            Column("legal_basis", "Law"),
         ),
         shows=(capture_routes,),
     )
@@ -77,7 +75,7 @@ def break_even_table(break_even: BreakEven, effects: CaseEffects) -> Body:
 
 def _rise(percent: float) -> str:
     """A rise of so many per cent; what is beyond all experience is not given to the digit."""
-    return f"more than {BEYOND}%" if percent > BEYOND else format_number(percent, "percent1")
+    return f"over {BEYOND}%" if percent > BEYOND else format_number(percent, "percent1")
 
 
 def _found(effects: CaseEffects, key: str) -> dict[str, float | None]:

@@ -26,14 +26,14 @@ def links_table(equity_links: EquityLinks, verdicts: Verdicts) -> Body | Missing
         refused = equity_links.links[0].held
         assert isinstance(refused, NotEstimable)
         return Missing("equity_model.links", refused)
-    inside = (Column("inside", "All held equal"),)
+    inside = (Column("inside", "All controls"),)
     return TableBody(
         "equity_model.links",
         pd.DataFrame([_link(one, verdicts.of_link(one.key)) for one in made]),
         (
             Column("link", "Link"),
             Column("alone", "Nothing held equal"),
-            Column("held", "Held equal as in the chain"),
+            Column("held", "Chain's controls"),
             *(inside if any(one.inside for one in made) else ()),
             Column("answer", "Answer"),
         ),
@@ -43,7 +43,7 @@ def links_table(equity_links: EquityLinks, verdicts: Verdicts) -> Body | Missing
 
 def _link(link: Link, verdict: Verdict) -> dict[str, object]:
     return {
-        "link": link.title,
+        "link": f"{link.title}, {'%' if isinstance(link.held, PriceDifference) else 'sd'}",
         "alone": _size(link.alone),
         "held": _size(link.held),
         "inside": _size(link.inside) if link.inside else None,
@@ -52,13 +52,13 @@ def _link(link: Link, verdict: Verdict) -> dict[str, object]:
 
 
 def _size(found: Difference) -> str | None:
-    """An estimate with its interval in its own unit, per cent or standard deviations."""
+    """An estimate with its interval, in the unit of the link."""
     if isinstance(found, NotEstimable):
         return None
     value, low, high = (
         format_unit(end, found.unit) for end in (found.value, found.low, found.high)
     )
-    return f"{value}{'' if found.unit == 'percent' else ' sd'} ({low} to {high})"
+    return f"{value} ({low.removesuffix('%')} to {high.removesuffix('%')})"
 
 
 def chain_table(equity_chain: EquityChain) -> Body | Missing:

@@ -51,7 +51,6 @@ def _candidates() -> Body:
             Column("candidate", "Candidate"),
             Column("works_through", "How it would work"),
             Column("weakness", "Weakness"),
-            Column("needs", "What it needs"),
         ),
         shows=(),
         group_by="group",
