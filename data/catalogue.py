@@ -47,7 +47,8 @@ class Source:
     """Blank where each row names its own."""
     licence: str
     licence_page: str
-    attribution: str
+    attribution: tuple[str, ...]
+    """The lines that its licence asks for."""
     files: tuple[str, ...]
     """Glob patterns below the data folder, in order of preference."""
     reader: str
@@ -57,6 +58,9 @@ class Source:
     done: str
     """What we do to it."""
     folder: str
+    by: str = ""
+    """Who matched it or added it up, where the publisher publishes something else."""
+    by_page: str = ""
     download: str = ""
     obtain: str = ""
     """What to do for a file, where it is not to be downloaded."""

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-import math
-import re
+from collections.abc import Iterable
 
 import jinja2
 
 from .. import analysis
 from ..data.levels import level
+from ..data.measures import measures
 from . import formats, words
 from .foreign import printed
 from .reasons import reason_words
 from .rules import KINDS, errors_words, rule_words, weights_words
 from .tables import sentence
 from .verdict_words import ANSWERS, answer_words, check_words, outcome_words
+
+_COLUMNS = {
+    "ward22": "the ward",
+    "msoa21": "the middle area",
+    "place_or_ward": "the place, or the ward outside places",
+    "sector": "the postcode sector",
+    "year": "the year",
+    "sales": "sales",
+}
+"""Columns that are no measures, as a sentence names them."""
 
 
 def environment_of(
@@ -58,9 +68,7 @@ def environment_of(
         compared=words.compared_words,
         rule_words=rule_words,
         reason_words=reason_words,
-        names=_breakable,
-        figures=_four_figures,
-        degrees=_degrees,
+        in_words=_in_words,
     )
     environment.filters.update(
         listed=formats.listed,
@@ -71,19 +79,12 @@ def environment_of(
     return environment
 
 
-def _breakable(name: str) -> str:
-    """A name of the code with places where a line may break."""
-    return re.sub(r"([._])", "\\1\u200b", name)
-
-
-def _four_figures(value: float) -> str:
-    """A coefficient with four significant figures; one that is missing is a dash."""
-    return (
-        formats.NOT_A_NUMBER
-        if formats.is_missing(value)
-        else f"{value:.4g}".replace("-", formats.MINUS)
+def _in_words(columns: Iterable[str]) -> str:
+    """Columns of a study's tables, as a sentence lists them."""
+    declared = measures()
+    return formats.listed(
+        [
+            declared[name].in_sentence if name in declared else _COLUMNS.get(name, name)
+            for name in columns
+        ]
     )
-
-
-def _degrees(value: float) -> str:
-    return "∞" if math.isinf(value) else formats.format_number(value, "count")

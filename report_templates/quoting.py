@@ -40,12 +40,14 @@ class Quoting:
     """The finding's name of each quantity that a template may ask for, by its identity."""
     missing: Mapping[str, NotEstimable] = field(default_factory=dict)
     """Exhibits that could not be made, by id, and why."""
+    places: Mapping[str, str] = field(default_factory=dict)
+    """Where a quoted number leads: the anchor of its origin in the annex, by finding."""
     whole: bool = True
     """Whether every chapter is shown; else a reference may be to an exhibit of another."""
     numbers: dict[str, str] = field(default_factory=dict)
     """"Figure A4.1" by id of the exhibit shown, in the order of showing."""
     quoted: dict[str, set[str]] = field(default_factory=dict)
-    """Names of the findings that sentences quote, by chapter; the annex lists them."""
+    """Names of the findings that sentences quote, by chapter."""
     _last: dict[tuple[str, str], int] = field(default_factory=dict)
     _refused: bool = False
     """Whether a block was refused, so that its exhibits may stand on no page."""
@@ -59,6 +61,7 @@ class Quoting:
             "exhibit_small": bound.exhibit_small,
             "ref": bound.ref,
             "unless_refused": self.unless_refused,
+            "table_number": lambda: self.next_number("Table", chapter.prefix),
         }
 
     def unless_refused(self, lead: str = "", *, caller: Callable[[], str]) -> Markup:
@@ -91,9 +94,13 @@ class Quoting:
     def give_number(self, name: str, prefix: str) -> None:
         """Give a shown exhibit the next number of its chapter and kind."""
         kind = "Figure" if isinstance(self.exhibits[name], Figure) else "Table"
+        self.numbers[name] = self.next_number(kind, prefix)
+
+    def next_number(self, kind: str, prefix: str) -> str:
+        """The next number of a chapter and kind, used up."""
         place = (kind, prefix)
         self._last[place] = self._last.get(place, 0) + 1
-        self.numbers[name] = f"{kind} {prefix}.{self._last[place]}"
+        return f"{kind} {prefix}.{self._last[place]}"
 
     def resolve(self, html: str, block: Callable[[Exhibit, str, bool], str]) -> str:
         """Replace the marks of exhibits and references, once every number is known.
@@ -223,7 +230,10 @@ class _ForChapter(_InCaption):
         self.quoting.quoted.setdefault(self.chapter.name, set()).add(result.name)
         if not text:
             return Markup()
-        return Markup(f'<a class="num" href="#finding-{literal(result.name)}">{literal(text)}</a>')
+        place = self.quoting.places.get(result.name)
+        if place is None:
+            return Markup(literal(text))
+        return Markup(f'<a class="num" href="#{literal(place)}">{literal(text)}</a>')
 
     def _text(self, text: str) -> str:
         return literal(text)

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from ..analysis.graph import names_of
 from ..analysis.quantities import NotEstimable
 from ..analysis.record_tree import leaves
+from ..analysis.results.verdicts import Verdicts
 from ..models.estimate import Estimate
 from . import formats, pages, words
 from .chapter_parts import exhibits
@@ -23,6 +24,7 @@ from .environment import environment_of
 from .errors import TemplateFault
 from .exhibits import Body, Exhibit, Figure, Missing, Table
 from .foreign_markdown import foreign_html
+from .origins import headline_estimates, places
 from .passages import template_of
 from .pdf import write_pdf
 from .quoting import Quoting
@@ -56,8 +58,8 @@ class Report:
     findings: Mapping[str, words.Quotable]
     estimates: Sequence[Estimate]
     sources: pd.DataFrame
-    """id, publisher, title, short, edition, page, licence, licence_page, file, sha256, rows_in,
-    rows_kept, dropped, and a note: what a reader must know first, blank for most."""
+    """id, publisher, title, short, edition, page, by, by_page, licence, licence_page, file, sha256,
+    rows_in, rows_kept, dropped, and a note: what a reader must know first, blank for most."""
     attributions: tuple[str, ...]
     logo: bytes | None = None
     """A PNG."""
@@ -161,11 +163,17 @@ class _Press:
     def __init__(self, report: Report, environment: jinja2.Environment, edition: Edition) -> None:
         self.report = report
         self.environment = environment
+        names = names_of(report.results)
+        verdicts = report.results.get("verdicts")
+        self.headlines = (
+            headline_estimates(verdicts, report, names) if isinstance(verdicts, Verdicts) else []
+        )
         self.quoting = Quoting(
             report.findings,
             report.exhibits,
-            names_of(report.results),
+            names,
             report.missing,
+            places(report.findings, self.headlines, report.sources["id"]),
             whole=edition.whole,
         )
         self.bibliography = Bibliography()
@@ -195,8 +203,7 @@ class _Press:
             lede=pages.lede,
             reference_list=self._reference_list,
             numbers=self.quoting.numbers,
-            quoted=set().union(*self.quoting.quoted.values()),
-            specifications={estimate.specification.name for estimate in self.report.estimates},
+            headlines=self.headlines,
         )
 
     def _reference_list(self) -> Markup:

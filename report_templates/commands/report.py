@@ -191,8 +191,13 @@ def report_of(study: Study, folder: DataFolder, run: Run, texts: PublisherTexts)
 
 
 def _attributions(folder: DataFolder) -> tuple[str, ...]:
-    """The lines that the licences of the sources read ask for, each once."""
-    return tuple(dict.fromkeys(item.source.attribution for item in folder.provenance))
+    """The lines that the licences of the sources read ask for, each once, at its fullest."""
+    every = dict.fromkeys(line for item in folder.provenance for line in item.source.attribution)
+    return tuple(
+        line
+        for line in every
+        if not any(other != line and other.startswith(line.rstrip(".")) for other in every)
+    )
 
 
 def _sources_frame(provenance: list[Provenance], words: Mapping[str, SourceWords]) -> pd.DataFrame:
@@ -206,9 +211,11 @@ def _sources_frame(provenance: list[Provenance], words: Mapping[str, SourceWords
                 "short": item.source.short,
                 "edition": own[item.source.id].edition or item.source.edition,
                 "page": item.source.page,
+                "by": item.source.by,
+                "by_page": item.source.by_page,
                 "licence": item.source.licence,
                 "licence_page": item.source.licence_page,
-                "attribution": item.source.attribution,
+                "attribution": " ".join(item.source.attribution),
                 "says": item.source.says,
                 "done": item.source.done,
                 "note": own[item.source.id].note,

@@ -33,7 +33,10 @@ def test_every_pattern_lies_in_the_folder_that_downloads_go_to(source: Source) -
 
 
 def test_pages_are_addresses() -> None:
-    pages = [page for source in _SOURCES for page in (source.page, source.licence_page) if page]
+    asked = [
+        page for source in _SOURCES for page in (source.page, source.by_page, source.licence_page)
+    ]
+    pages = [page for page in asked if page]
     assert all(page.startswith("https://") for page in pages)
 
 

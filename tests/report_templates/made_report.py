@@ -11,6 +11,8 @@ import pandas as pd
 from neighbourhood_equity.analysis.findings import Finding, Pedigree
 from neighbourhood_equity.analysis.quantities import Count, NotEstimable, PriceDifference
 from neighbourhood_equity.analysis.reasons import MeasuredOnce
+from neighbourhood_equity.analysis.results.verdicts import Verdicts
+from neighbourhood_equity.analysis.verdicts import Verdict
 from neighbourhood_equity.models.estimate import Estimate
 from neighbourhood_equity.models.specification import Specification
 from neighbourhood_equity.report_templates.editions import FULL
@@ -109,6 +111,12 @@ class Shown:
     areas: Count
 
 
+def answered(headline):
+    """One question of the study, with the headline that answers it."""
+    asked = Verdict("ties", True, headline, ())
+    return Verdicts((asked,), (), (), Verdict("programmes", True, SHOWN.refused, ()))
+
+
 SHOWN = Shown(PriceDifference(0.0133), NotEstimable(MeasuredOnce()), Count(1640))
 
 
@@ -145,6 +153,8 @@ def report(**more):
                 "note": [""],
                 "edition": ["2025"],
                 "page": ["https://example.org/prices"],
+                "by": ["A hand between"],
+                "by_page": ["https://example.org/by"],
                 "licence": ["OGL 3"],
                 "licence_page": ["https://example.org/licence"],
                 "attribution": ["Contains made data."],
@@ -156,7 +166,7 @@ def report(**more):
             }
         ),
         attributions=("Contains made data.",),
-        results={"cross_section": SHOWN},
+        results={"cross_section": SHOWN, "verdicts": answered(SHOWN.rise)},
     )
     return dataclasses.replace(made, **more)
 

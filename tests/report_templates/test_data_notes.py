@@ -45,7 +45,10 @@ def test_each_chapter_that_quotes_a_number_of_a_noted_source_opens_with_the_note
 
 
 def test_the_annex_gives_the_note_beside_the_source():
-    assert f"Price PaidA{NOTE[1:]}" in chapters()["technical_annex"]
+    assert (
+        f"Price Paid, by way of A hand between{NOTE.capitalize()[:1]}{NOTE[1:]}"
+        in (chapters()["technical_annex"])
+    )
 
 
 def test_a_source_without_a_note_says_nothing():

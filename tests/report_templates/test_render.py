@@ -3,9 +3,10 @@ import re
 
 import pikepdf
 import pytest
-from made_report import DRAWINGS, LOGO, RICH, SVG, figure, loader, report
+from made_report import DRAWINGS, LOGO, RICH, SVG, figure, finding, loader, report
 from test_figures import _cycle
 
+from neighbourhood_equity.analysis.findings import Pedigree
 from neighbourhood_equity.report_templates.editions import FULL
 from neighbourhood_equity.report_templates.errors import TemplateFault
 from neighbourhood_equity.report_templates.pdf import RenderingWarning
@@ -28,9 +29,32 @@ def pdf(html, tmp_path_factory):
     return path
 
 
-def test_a_number_links_to_its_row_in_the_annex(html):
-    assert '<a class="num" href="#finding-valuing.rise">1.3%</a>' in html
-    assert '<tr id="finding-valuing.rise">' in html
+def test_a_headline_links_to_its_equation(html):
+    assert '<a class="num" href="#spec-valuing.ols">1.3%</a>' in html
+    assert '<tr id="spec-valuing.ols">' in html
+
+
+def test_another_number_links_to_its_data_and_these_to_their_publisher():
+    pedigree = Pedigree("a.module", ("prices",), "")
+    counted = finding("valuing.areas", 1640, unit="count", pedigree=pedigree)
+    made = report()
+    findings = {**made.findings, "valuing.areas": counted}
+    html = html_of(report(findings=findings), summary="{{ num(cross_section.areas) }}")
+    assert '<a class="num" href="#source-prices">1,640</a>' in html
+    row = html[html.index('<tr id="source-prices">') :]
+    for page in ("prices", "by", "licence"):
+        assert f'href="https://example.org/{page}"' in row[: row.index("</tr>")]
+
+
+def test_a_number_of_unknown_origin_is_no_link():
+    counted = finding("valuing.areas", 1640, unit="count", pedigree=Pedigree("a.module", (), ""))
+    findings = {**report().findings, "valuing.areas": counted}
+    html = html_of(report(findings=findings), summary="Of {{ num(cross_section.areas) }} areas.")
+    assert "Of 1,640" in html.replace("\xa0", " ")
+
+
+def test_the_tables_of_the_annex_are_numbered(html):
+    assert re.findall(r"Table T\.\d", html) == ["Table T.1", "Table T.2", "Table T.3"]
 
 
 def test_every_link_has_its_place(html):
