@@ -73,6 +73,12 @@ class MeasureSteps:
         return not first.controls and not first.effects
 
     @property
+    def turned(self) -> bool:
+        """Whether a step before the last had the other sign, with its interval clear of zero."""
+        end = self.held.value or 0
+        return any((one.difference.value or 0) * end < 0 for one in self.made if one.difference.found)
+
+    @property
     def alone(self) -> PriceDifference | NotEstimable:
         """With nothing held equal."""
         return next(iter(self.steps.values())).difference
@@ -115,6 +121,11 @@ class CrossSection:
     def found(self) -> tuple[MeasureSteps, ...]:
         """The measures of social capital with which price differs, the most held equal."""
         return tuple(one for one in self.social_capital if one.held.found)
+
+    @property
+    def turned(self) -> tuple[MeasureSteps, ...]:
+        """The measures whose sign turns on the way to the most held equal."""
+        return tuple(one for one in self.measures if one.turned)
 
     @property
     def dearer(self) -> tuple[MeasureSteps, ...]:

@@ -20,7 +20,8 @@ from ..quantities import NotEstimable, PriceDifference
 from ..reasons import NotHeldEqual, Reason, Refused
 from ..study import Study
 
-MODERATORS = ("income_deprivation", "owned")
+POORER = "income_deprivation"
+MODERATORS = (POORER, "owned")
 QUARTERS = (0.25, 0.75)
 
 
@@ -78,6 +79,26 @@ class Moderators:
     def told(self) -> tuple[MeasureModerators, ...]:
         """The measures that could be had by any moderator."""
         return tuple(one for one in self.measures if one.told)
+
+    @property
+    def gaps(self) -> int:
+        """How many comparisons of high with low could be made."""
+        return len(self._made)
+
+    @property
+    def gaps_found(self) -> int:
+        """In how many of them the two differ, each taken by itself."""
+        return sum(one.gap.found for one in self._made)
+
+    @property
+    def more_in_poorer(self) -> bool:
+        """Whether a measure goes with higher prices in poorer areas than in others."""
+        asked = (one.gap for one in self._made if one.moderator.column == POORER)
+        return any(gap.found and (gap.value or 0) > 0 for gap in asked)
+
+    @property
+    def _made(self) -> tuple[Moderated, ...]:
+        return tuple(by for one in self.told for by in one.told)
 
     @property
     def estimates(self) -> tuple[Estimate, ...]:

@@ -119,6 +119,11 @@ class Spatial:
         return self.views[0].specification.clusters if self.views else None
 
     @property
+    def neighbours_found(self) -> tuple[InSpace, ...]:
+        """Measures of the neighbours with which an area's own price differs."""
+        return tuple(one for one in self.measures if one.lags.indirect.found)
+
+    @property
     def social_capital(self) -> tuple[InSpace, ...]:
         """Of the measures of social capital."""
         return tuple(one for one in self.measures if one.measure.role == "social_capital")

@@ -28,6 +28,8 @@ from ..study import Study
 
 BENCHMARKS = ("income_deprivation", "owned")
 TIMES = (1.0, 2.0)
+USUAL_DELTA = 1.0
+"""From which on a result is usually called robust."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,11 @@ class Undoing:
     def told(self) -> tuple[MeasureUndoing, ...]:
         """The measures that have estimates."""
         return tuple(one for one in self.measures if told(one.value))
+
+    @property
+    def passing(self) -> tuple[MeasureUndoing, ...]:
+        """Those that only selection as strong as all that is measured would undo."""
+        return tuple(one for one in self.measures if (one.delta.value or 0) >= USUAL_DELTA)
 
 
 @result(prefix="sensitivity")

@@ -18,7 +18,7 @@ def draw(figure: Figure, small: bool = False) -> str:
     SVG text, 160 mm wide and at most 170 mm high, its text set in "Source Sans Pro"; the page that
     holds it must offer that font. The same figure gives the same bytes.
     """
-    from . import bars, choropleth, coefficients, cycle, dots, lines, locator, panels
+    from . import bars, choropleth, coefficients, cycle, dots, lines, locator, panels, scatter
     from .canvas import house_style
 
     painters = {
@@ -30,6 +30,7 @@ def draw(figure: Figure, small: bool = False) -> str:
         "bars": bars.draw_bars,
         "locator": locator.draw_locator,
         "panels": panels.draw_panels,
+        "scatter": scatter.draw_scatter,
     }
     with house_style():
         if small:

@@ -9,10 +9,10 @@ from ...exhibits import Missing
 
 
 def in_percent(
-    difference: Quantity | NotEstimable, name: str = "estimate"
+    difference: Quantity | NotEstimable | None, name: str = "estimate"
 ) -> dict[str, float | None]:
     """The columns that an ``interval_percent1`` column takes; blank for what cannot be had."""
-    if isinstance(difference, NotEstimable):
+    if not isinstance(difference, Quantity):
         return dict.fromkeys((name, f"{name}_low", f"{name}_high"))
     return {
         name: difference.value,

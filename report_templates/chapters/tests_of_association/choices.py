@@ -14,9 +14,9 @@ from ....analysis.results.specification_curve import NONE, MeasureCurve, Specifi
 from ....data.levels import level
 from ....data.measures import measure
 from ...exhibits import Body, Column, FigureBody, Missing, TableBody
-from .columns import in_percent, missing, number
-from .sensitivity import OTHERS
+from ..valuing.columns import in_percent, missing
 
+OTHERS = "The other measures"
 NO_EFFECTS, EACH_THE_SAME = "none", "each area the same"
 
 
@@ -89,10 +89,10 @@ def _moderators(found: Moderators) -> Iterator[Body | Missing]:
 
 
 def _curves(found: SpecificationCurve) -> Iterator[Body | Missing]:
-    """The curves, their joint tests, and what each choice does."""
+    """The curves, and what each choice does."""
     if not found.told:
-        names = (f"sensitivity.{name}" for name in ("curve", "joint", "choices"))
-        yield from missing(found.measures[0].curve_p, *names)
+        why = found.measures[0].curve_median
+        yield from missing(why, "sensitivity.curve", "sensitivity.choices")
         return
     yield FigureBody(
         "sensitivity.curve",
@@ -106,33 +106,6 @@ def _curves(found: SpecificationCurve) -> Iterator[Body | Missing]:
             "dots": True,
             "marked": {one.measure.words: _headline(one, found.effects[-1]) for one in found.told},
         },
-    )
-    yield TableBody(
-        "sensitivity.joint",
-        pd.DataFrame(
-            {
-                "measure": one.measure.words,
-                "estimated": number(one.curve_estimated),
-                "median": number(one.curve_median),
-                "usual": number(one.curve_usual),
-                "sign": number(one.curve_sign),
-                "apart": number(one.curve_apart),
-                "p_median": number(one.curve_p),
-                "p_apart": one.p_apart,
-            }
-            for one in found.told
-        ),
-        (
-            Column("measure", "Measure"),
-            Column("estimated", "Specifications", "count"),
-            Column("median", "Median estimate", "percent1"),
-            Column("usual", "Usual median", "percent1"),
-            Column("sign", "Of that sign", "percent0"),
-            Column("apart", "Interval without zero", "percent0"),
-            Column("p_median", "p, median", "number3"),
-            Column("p_apart", "p, intervals", "number2"),
-        ),
-        shows=(found,),
     )
     yield TableBody(
         "sensitivity.choices",

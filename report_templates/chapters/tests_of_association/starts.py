@@ -12,7 +12,7 @@ from ....analysis.results.event_study import EventStudy
 from ....analysis.results.staggered import Effect, Staggered
 from ...exhibits import Body, Column, FigureBody, Missing, TableBody
 from ...formats import format_number
-from .columns import in_percent
+from ..valuing.columns import in_percent
 
 MEANS = {
     "simple": "All years after all starts",

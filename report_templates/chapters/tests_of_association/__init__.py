@@ -1,0 +1,1 @@
+"""Technical annex: what the associations of Section 3 were put through."""
