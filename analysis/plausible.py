@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from .quantities import NotEstimable, Quantity
 
-PLAUSIBLE = (2.0, 7.0)
-"""Per cent, built up over years: our judgement of published effects, not a published range."""
 LARGE = 10.0
 """Per cent either way beyond which an estimate is printed with a warning."""
-
-
-def is_plausible(difference: Quantity | NotEstimable) -> bool:
-    """Whether an estimate in per cent lies in the plausible range."""
-    low, high = PLAUSIBLE
-    return difference.value is not None and low <= difference.value <= high
 
 
 def is_large(difference: Quantity | NotEstimable) -> bool:

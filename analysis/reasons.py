@@ -157,19 +157,6 @@ class MeasuredOnce(Reason):
 
 
 @dataclass(frozen=True, slots=True)
-class TooFewDatedPlaces(Reason):
-    """Fewer places have a dated start than are needed to tell chance."""
-
-    places: int
-    needed: int
-
-
-@dataclass(frozen=True, slots=True)
-class NoSector(Reason):
-    """No postcode sector of a kind has prices at both ends of the data."""
-
-
-@dataclass(frozen=True, slots=True)
 class NoSlopes(Reason):
     """Slopes of each group's own are asked of a fit that has none."""
 

@@ -65,7 +65,6 @@ def environment_of(
         outcome=outcome_words,
     )
     environment.filters.update(
-        compared=words.compared_words,
         rule_words=rule_words,
         reason_words=reason_words,
         in_words=_in_words,

@@ -118,12 +118,13 @@ def spelled(number: int, noun: str = "") -> str:
 
 
 def listed(things: Iterable[str]) -> str:
-    """Things after one another, "nothing" if there are none.
+    """Things after one another with "and" before the last, "nothing" if there are none.
 
-    >>> listed(["deprivation", "tenure"])
-    'deprivation, tenure'
+    >>> listed(["deprivation", "tenure", "the ward"]), listed([])
+    ('deprivation, tenure and the ward', 'nothing')
     """
-    return ", ".join(things) or "nothing"
+    *first, last = [*things] or ["nothing"]
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def format_date(day: date) -> str:

@@ -38,7 +38,6 @@ from ..analysis.reasons import (
     NoPlaceCompared,
     NoPrePeriod,
     NoProperSolution,
-    NoSector,
     NoSectorInside,
     NoSlopes,
     NoSurvey,
@@ -66,7 +65,6 @@ from ..analysis.reasons import (
     SurveyNotByWard,
     TooFewAreas,
     TooFewClusters,
-    TooFewDatedPlaces,
     TooFewDonors,
     TooFewMeasures,
     TooFewSales,
@@ -102,7 +100,6 @@ PLAIN: Mapping[type[Reason], str] = {
     NoFamily: "it is asked by itself",
     NotAboutPrices: "its outcome is not a price",
     NoCurve: "there is no curve of its specifications",
-    NoSector: "no postcode sector lies there with prices at both ends",
     NoSlopes: "the fit bears no slopes by ward",
     NoDoseCurve: (
         "sectors of one start differ too little in their share, and the library's dose curve "
@@ -227,15 +224,6 @@ def _too_few_years_before(reason: TooFewYearsBefore) -> str:
 def _too_few_donors(reason: TooFewDonors) -> str:
     return (
         f"only {reason.donors} other sectors can be compared with it, and at least "
-        f"{reason.needed} are asked for"
-    )
-
-
-@reason_words.register
-def _too_few_dated_places(reason: TooFewDatedPlaces) -> str:
-    places = "1 place" if reason.places == 1 else f"{reason.places} places"
-    return (
-        f"{places} with a dated start cannot show how far places differ by chance, and at least "
         f"{reason.needed} are asked for"
     )
 

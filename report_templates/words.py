@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from .formats import format_unit
-
-if TYPE_CHECKING:
-    from ..analysis.results.how_large import Headline
 
 LABELS: Mapping[str, str] = {
     "described": "a description, not an effect",
@@ -27,13 +24,6 @@ LABEL_NAMES: Mapping[str, str] = {
     "synthetic_control": "synthetic control",
     "simulated": "planted",
 }
-STARTS: Mapping[str, str] = {
-    "two_way": "Start of a programme: sectors and years held equal",
-    "never_started": "Start of a programme: against sectors without any",
-    "long_run": "Start of a programme: over the long run",
-    "comparators": "Dated programmes against synthetic comparators",
-}
-"""What the starts of programmes are compared by, as a heading."""
 SMALL, LARGEST_PUBLISHED = 2.0, 10.0
 """Per cent of price: what is as good as no difference, and the largest effect anyone published."""
 NOT_ESTIMABLE = "not estimable"
@@ -140,11 +130,6 @@ def left_open(result: Quotable, places: int | None = None) -> str:
     if high > LARGEST_PUBLISHED:
         return "too wide to say which way"
     return f"rises above {format_unit(high, result.unit, places)} are ruled out"
-
-
-def compared_words(one: Headline) -> str:
-    """What a headline estimate compares, as a heading."""
-    return one.measure.words if one.measure else STARTS[one.key]
 
 
 def label_words(label: str) -> str:

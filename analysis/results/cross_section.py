@@ -76,7 +76,9 @@ class MeasureSteps:
     def turned(self) -> bool:
         """Whether a step before the last had the other sign, with its interval clear of zero."""
         end = self.held.value or 0
-        return any((one.difference.value or 0) * end < 0 for one in self.made if one.difference.found)
+        return any(
+            (one.difference.value or 0) * end < 0 for one in self.made if one.difference.found
+        )
 
     @property
     def alone(self) -> PriceDifference | NotEstimable:

@@ -22,7 +22,6 @@ class Decided:
     amenities : those of which the model says nothing
     coproduction : measures of recorded coproduction
     steps : the path of what is held equal; the last in which a measure varies is its headline
-    held_equal : columns of the last step
     clusters : areas whose errors may go together; weights : "sales" or blank
     not_counted : recorded places that are no neighbourhood programme, with the reason
     """
@@ -40,10 +39,14 @@ class Decided:
     amenities: tuple[Measure, ...]
     coproduction: tuple[Measure, ...]
     steps: tuple[Step, ...]
-    held_equal: tuple[Measure, ...]
     clusters: str
     weights: str
     not_counted: dict[str, str]
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """Of associations, as declared, and that of dated programmes."""
+        return (*self.decision.scorecard, "placebos")
 
 
 @result()
@@ -65,7 +68,6 @@ def decided(study: Study) -> Decided:
         amenities=tuple(measure(name) for name in asked.social_capital if name not in testing),
         coproduction=tuple(measure(name) for name in asked.coproduction),
         steps=tuple(asked.steps),
-        held_equal=tuple(measure(name) for name in asked.steps[-1].controls),
         clusters=asked.clusters,
         weights=asked.weights,
         not_counted=dict(study.coproduction.not_counted),

@@ -54,9 +54,7 @@ def price_by_measure(study: Study, areas: pd.DataFrame) -> PriceByMeasure:
     section = study.cross_section
     sold = areas[areas["sales"] >= section.minimum_sales]
     levels = (CITY, *section.steps[-1].effects[-1:])
-    dates = sold["sale_date"].dropna()
-    ends = [dates.min(), dates.max()] if len(dates) else []
-    earliest, latest = (Year(int(end)) for end in ends) if ends else (NotEstimable(MissingSource("cpi"), "year"),) * 2
+    dates = sold["sale_date"]
     return PriceByMeasure(
         tuple(
             _cloud(sold, column, section.outcome, level, section.weights)
@@ -64,14 +62,16 @@ def price_by_measure(study: Study, areas: pd.DataFrame) -> PriceByMeasure:
             for level in levels
         ),
         levels,
-        earliest,
-        latest,
+        _year(dates.min()),
+        _year(dates.max()),
     )
 
 
-def _cloud(
-    sold: pd.DataFrame, column: str, outcome: str, level: str, weights: str | None
-) -> Cloud:
+def _year(date: float) -> Year | NotEstimable:
+    return NotEstimable(MissingSource("cpi"), "year") if np.isnan(date) else Year(int(date))
+
+
+def _cloud(sold: pd.DataFrame, column: str, outcome: str, level: str, weights: str | None) -> Cloud:
     kept = sold.dropna(subset=[column, outcome])
     weight = kept[weights] if weights else pd.Series(1.0, kept.index)
     group = kept[level] if level else pd.Series(0, kept.index)

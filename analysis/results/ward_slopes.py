@@ -125,6 +125,14 @@ class WardSlopes:
     estimate: Estimate | None
 
     @property
+    def turning(self) -> tuple[InWards, ...]:
+        """Measures, the index aside, with slopes that differ and point both ways."""
+        told = ((one, one.found) for one in self.every if one.key != INDEX)
+        return tuple(
+            one for one, found in told if isinstance(found, Slopes) and found.differ and found.turn
+        )
+
+    @property
     def index(self) -> InWards:
         """All together."""
         return self.every[0]

@@ -56,9 +56,7 @@ def draw_scatter(figure: Figure) -> str:
             )
     for j, row in enumerate(rows):
         top = head + j * each
-        page.text(
-            0, full - top, f"{row}. {options['y_label']}", va="top", size=SMALL, color=GREY
-        )
+        page.text(0, full - top, f"{row}. {options['y_label']}", va="top", size=SMALL, color=GREY)
         own = frame[frame["row"] == row]
         for i, panel in enumerate(panels):
             place = (_LEFT + i * (width + _GAP), top + LINE + 1.5)

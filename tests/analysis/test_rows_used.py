@@ -7,7 +7,6 @@ import pytest
 from neighbourhood_equity.analysis.adoption import read_adoption
 from neighbourhood_equity.analysis.inputs import Inputs
 from neighbourhood_equity.analysis.results.panel import panel
-from neighbourhood_equity.analysis.results.sector_changes import sector_changes
 from neighbourhood_equity.analysis.study import Study, find_study, read_study
 from neighbourhood_equity.data import tables
 
@@ -48,19 +47,6 @@ def test_the_panel_is_that_of_sectors_with_a_known_start(
     assert (found.weighted, found.unweighted) == (alone.weighted, alone.unweighted)
     assert found.sectors.value == SECTORS - found.excluded_sectors.value == SECTORS - 2
     assert found.exposed_sectors.value == 11
-
-
-def test_changes_are_those_of_sectors_with_a_known_start(
-    study: Study, sectors: pd.DataFrame
-) -> None:
-    found = sector_changes(study, sectors, PLACES, None)
-    alone = sector_changes(study, sectors[~sectors["excluded"]], PLACES, None)
-    assert (found.within, found.between, found.long) == (alone.within, alone.between, alone.long)
-    assert (found.growth_inside, found.growth_outside) == (
-        alone.growth_inside,
-        alone.growth_outside,
-    )
-    assert (found.sectors.value, found.sectors_inside.value) == (SECTORS - 2, 11)
 
 
 def test_starts_are_those_of_sectors_that_touch_no_unknown_one(inputs: Inputs) -> None:

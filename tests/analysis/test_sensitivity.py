@@ -19,7 +19,6 @@ from neighbourhood_equity.analysis.reasons import (
 )
 from neighbourhood_equity.analysis.results.area_sizes import area_sizes
 from neighbourhood_equity.analysis.results.controlled_inference import controlled_inference
-from neighbourhood_equity.analysis.results.decomposition import decomposition
 from neighbourhood_equity.analysis.results.moderators import moderators
 from neighbourhood_equity.analysis.results.specification_curve import no_choice
 from neighbourhood_equity.analysis.results.undoing import confounders, undoing
@@ -130,7 +129,6 @@ def test_too_few_clusters_are_the_reason_of_every_part(study, areas):
     why = TooFewClusters("place_or_ward", 3, 5)
     for make, number in (
         (controlled_inference, "wild"),
-        (decomposition, "raw"),
         (undoing, "value"),
     ):
         found = make(study, few)
@@ -147,19 +145,12 @@ def test_a_city_in_which_no_measure_differs_says_what_is_held_equal(study, areas
     assert reason.held_equal[-1] == "the ward"
 
 
-def test_the_decomposition_closes(study, areas):
-    for one in decomposition(study, areas).told:
-        assert one.raw.value - sum(part.taken for part in one.parts) == pytest.approx(one.left)
-        assert one.taken.value == pytest.approx(sum(part.taken for part in one.parts))
-
-
-def test_a_decomposition_takes_steps_that_are_not_nested(study, areas):
+def test_blocks_are_taken_from_steps_that_are_not_nested(study):
     loose = with_steps(study, {"controls": ["owned"]}, {"controls": ["flats"]})
     assert [one.columns for one in blocks_by_step(loose.cross_section)] == [
         ("ward22",),
         ("flats",),
     ]
-    assert len(decomposition(loose, areas).told) == len(DOMAINS)
 
 
 def test_a_study_with_area_only_inside_areas_has_no_other_sizes_of_area(study, areas):

@@ -1,4 +1,4 @@
-"""Places that start in different years as Section 3 prints them, from made records."""
+"""Places that start in different years as the annex prints them, from made records."""
 
 from dataclasses import replace
 
@@ -30,8 +30,7 @@ from neighbourhood_equity.analysis.results.staggered import (
 )
 from neighbourhood_equity.models.estimate import Estimate
 from neighbourhood_equity.models.specification import Specification
-from neighbourhood_equity.report_templates.chapters.valuing.starts import exhibits
-from neighbourhood_equity.report_templates.exhibits import Missing
+from neighbourhood_equity.report_templates.chapters.tests_of_association.starts import exhibits
 
 WHY = Refused("only 2 of the 39 clusters by district or place are treated")
 NONE = Effect(NotEstimable(WHY, label="did"))
@@ -99,27 +98,22 @@ def many(size=0.04, p=0.4, breakdown=0.2):
 
 
 def said(record):
-    elsewhere = Missing("sensitivity.undoing", NONE.effect)
-    shown = [*exhibits(record), elsewhere]
-    return Printed({"staggered": record}, shown).text("valuing/_staggered.md.j2")
+    made = Printed({"staggered": record}, list(exhibits(record)))
+    return made.text("tests_of_association/_starts.md.j2", "tests_of_association")
 
 
 def captions(record):
-    return Printed({"staggered": record}).captions("valuing/_staggered_captions.md.j2")
+    return Printed({"staggered": record}).captions("tests_of_association/_starts_captions.md.j2")
 
 
 def test_too_few_places_are_refused_with_the_reason_and_no_interval():
     assert "What the starts did is not estimable, because only 2 of the 39 clusters" in said(FEW)
-    assert "Below 10 treated places" in said(FEW)
+    assert "no interval is printed" in said(FEW)
 
 
 def test_too_few_places_make_no_exhibit_and_no_caption():
     assert [type(one).__name__ for one in exhibits(FEW)] == ["Missing", "Missing"]
     assert captions(FEW) == {}
-
-
-def test_the_weights_are_told_where_nothing_is_estimated():
-    assert "33.0% of the two-way estimate compares sectors that started" in said(FEW)
 
 
 def test_a_large_effect_is_printed_with_a_warning():

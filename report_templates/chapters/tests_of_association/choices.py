@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import pandas as pd
 
@@ -89,10 +88,10 @@ def _moderators(found: Moderators) -> Iterator[Body | Missing]:
 
 
 def _curves(found: SpecificationCurve) -> Iterator[Body | Missing]:
-    """The curves, and what each choice does."""
+    """The curve of every measure."""
     if not found.told:
         why = found.measures[0].curve_median
-        yield from missing(why, "sensitivity.curve", "sensitivity.choices")
+        yield from missing(why, "sensitivity.curve")
         return
     yield FigureBody(
         "sensitivity.curve",
@@ -106,16 +105,6 @@ def _curves(found: SpecificationCurve) -> Iterator[Body | Missing]:
             "dots": True,
             "marked": {one.measure.words: _headline(one, found.effects[-1]) for one in found.told},
         },
-    )
-    yield TableBody(
-        "sensitivity.choices",
-        _choices(found),
-        (
-            Column("choice", "Choice"),
-            *(Column(one.key, one.measure.words, "percent1") for one in found.told),
-        ),
-        shows=(found,),
-        group_by="heading",
     )
 
 
@@ -154,39 +143,3 @@ def _headline(one: MeasureCurve, effects: str) -> list[tuple[int, float]]:
 
 def _effects(column: str) -> str:
     return level(column).plural if column else NO_EFFECTS
-
-
-def _choices(found: SpecificationCurve) -> pd.DataFrame:
-    """The median estimate with each choice made one way, over all the others."""
-    rows: dict[tuple[str, str], dict[str, float]] = {}
-    for one in found.told:
-        for choice, chosen in _masks(one, found).items():
-            row = rows.setdefault(choice, {})
-            if chosen.any():
-                median = one.estimates.loc[chosen, "estimate"].median()
-                row[one.key] = percent_effect(float(median))
-    order = {heading: place for place, heading in enumerate(HEADINGS)}
-    return pd.DataFrame(
-        {"heading": heading, "choice": choice, **medians}
-        for (heading, choice), medians in sorted(rows.items(), key=lambda row: order[row[0][0]])
-        if medians
-    )
-
-
-HEADINGS = ("Controls", "Effects", "Weights", "Sales")
-
-
-def _masks(one: MeasureCurve, found: SpecificationCurve) -> Mapping[tuple[str, str], Any]:
-    """Heading and words of each choice, with the estimates that make it."""
-    curve, masks = one.estimates, dict[tuple[str, str], Any]()
-    for block in one.blocks:
-        held = one.holds(block)
-        masks["Controls", f"{block.title_or(OTHERS)}: held equal"] = held
-        masks["Controls", f"{block.title_or(OTHERS)}: not"] = ~held
-    for column in ("", *found.effects):
-        masks["Effects", _effects(column)] = curve["effects"] == column
-    for weights in sorted(curve["weights"].unique()):
-        masks["Weights", weights or EACH_THE_SAME] = curve["weights"] == weights
-    for least in found.minimums:
-        masks["Sales", f"at least {least:.0f}"] = curve["minimum"] == least
-    return masks

@@ -14,17 +14,13 @@ from ...formats import listed
 
 TESTS = {
     "moran": "Moran's I of the residuals",
-    "error": "Errors alike (LM error)",
-    "lag": "Prices alike (LM lag)",
     "robust_error": "Errors alike, allowing for prices",
     "robust_lag": "Prices alike, allowing for errors",
-    "sarma": "Either",
 }
 MODELS = {
     "least_squares": "Least squares",
     "lags": "SLX",
     "errors": "SDEM",
-    "durbin": "Durbin",
 }
 EFFECTS = tuple(
     Column(effect, effect.capitalize(), "interval_percent1")
@@ -52,7 +48,9 @@ def _tests(spatial: Spatial, tests: pd.DataFrame) -> TableBody:
     held = {view.key: f"Held equal: {listed(view.held_equal)}" for view in spatial.views}
     return TableBody(
         "spatial.tests",
-        tests.assign(view=tests["view"].map(held), test=tests["test"].map(TESTS)),
+        tests.assign(view=tests["view"].map(held), test=tests["test"].map(TESTS)).dropna(
+            subset=["test"]
+        ),
         (
             Column("test", "Test"),
             Column("value", "Value", "number2"),
@@ -68,7 +66,7 @@ def _effects(spatial: Spatial, effects: pd.DataFrame) -> TableBody:
     frame = _by_measure(spatial, effects)
     return TableBody(
         "spatial.effects",
-        frame.assign(model=frame["model"].map(MODELS)),
+        frame.assign(model=frame["model"].map(MODELS)).dropna(subset=["model"]),
         (Column("model", "Model"), Column("held", "Held equal"), *EFFECTS),
         shows=(spatial,),
         group_by="measure",

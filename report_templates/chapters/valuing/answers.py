@@ -7,14 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 import pandas as pd
 
 from ....analysis.decision import Decision
-from ....analysis.quantities import Quantity
+from ....analysis.quantities import PValue, Quantity
 from ....analysis.results.cross_section import CrossSection
 from ....analysis.results.verdicts import Verdicts
 from ....analysis.verdicts import Check, Verdict
 from ....data.catalogue import catalogue
-from ....data.measures import measure
+from ....data.measures import Measure, measure
 from ...exhibits import Column, TableBody
-from ...formats import NOT_A_NUMBER, format_unit
+from ...formats import NOT_A_NUMBER, format_number, format_unit
+from ...tables import sentence
 from ...verdict_words import ANSWERS, check_words, outcome_words
 from .columns import in_percent
 
@@ -29,7 +30,7 @@ def measures(cross_section: CrossSection, verdicts: Verdicts) -> TableBody:
             {
                 "measure": measure(one.key).words,
                 "made_of": measure(one.key).made_of or NOT_A_NUMBER,
-                "edition": catalogue()[measure(one.key).source].edition,
+                "edition": _edition(measure(one.key)),
                 "role": TESTS if one.tests_the_model else AMENITY,
             }
             for one in _asked(verdicts)
@@ -65,21 +66,26 @@ def between(cross_section: CrossSection, verdicts: Verdicts) -> TableBody:
             Column("headline", "The headline", "interval_percent1"),
             Column("answer", "Answer"),
         ),
-        shows=(cross_section, verdicts),
+        shows=(cross_section,),
     )
 
 
 def scorecard(cross_section: CrossSection, verdicts: Verdicts, decision: Decision) -> TableBody:
     """The checks down, the measures across; number and outcome in each cell."""
     asked = _asked(verdicts)
-    columns = (Column(one.key, measure(one.key).in_sentence.capitalize()) for one in asked)
+    columns = (Column(one.key, sentence(measure(one.key).in_sentence)) for one in asked)
     return TableBody(
         "valuing.scorecard",
         pd.DataFrame(_lines(asked, decision)),
         (Column("check", "Check"), Column("rule", "Passed if"), *columns),
-        shows=(cross_section, verdicts),
+        shows=(cross_section, *(check.result for one in asked for check in one.checks)),
         total_row=True,
     )
+
+
+def _edition(of: Measure) -> str:
+    """The year of what is published; the record of coproduction has none."""
+    return NOT_A_NUMBER if of.role == "coproduction" else catalogue()[of.source].edition
 
 
 def _lines(asked: Sequence[Verdict], decision: Decision) -> Iterator[Mapping[str, str]]:
@@ -94,8 +100,11 @@ def _lines(asked: Sequence[Verdict], decision: Decision) -> Iterator[Mapping[str
 def _cell(check: Check | None) -> str:
     if check is None or not isinstance(check.result, Quantity):
         return "not made"
-    number = format_unit(check.result.value, check.result.unit)
-    return f"{'p ' if check.result.unit == 'p' else ''}{number}, {outcome_words(check)}"
+    if isinstance(check.result, PValue):
+        number = f"p {format_number(check.result.p, 'number2')}"
+    else:
+        number = format_unit(check.result.value, check.result.unit)
+    return f"{number}, {outcome_words(check)}"
 
 
 def _asked(verdicts: Verdicts) -> tuple[Verdict, ...]:

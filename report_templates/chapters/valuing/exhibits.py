@@ -16,6 +16,7 @@ from ....analysis.results.verdicts import Verdicts
 from ....data.levels import level
 from ...exhibits import Body, FigureBody, Missing
 from ...figures.scatter import AREA, TREND
+from ...tables import sentence
 from . import answers, planted
 from .columns import in_percent
 
@@ -33,7 +34,7 @@ def exhibits(
 ) -> Iterator[Body | Missing]:
     """What is compared, how the associations change, how they fare, and what was planted."""
     yield answers.measures(cross_section, verdicts)
-    yield _clouds(price_by_measure)
+    yield _clouds(price_by_measure, cross_section)
     first = cross_section.measures[0].held
     if isinstance(first, NotEstimable) and not cross_section.last:
         for name in ("path", "between", "scorecard"):
@@ -50,7 +51,7 @@ def _path(cross_section: CrossSection) -> FigureBody:
     frame = pd.DataFrame(
         {
             "term": one.key,
-            "measure": one.measure.words,
+            "measure": sentence(one.measure.in_sentence),
             "step": at.step.title,
             **in_percent(at.difference),
             "n": at.estimate.n,
@@ -74,7 +75,7 @@ def _path(cross_section: CrossSection) -> FigureBody:
     )
 
 
-def _clouds(found: PriceByMeasure) -> FigureBody:
+def _clouds(found: PriceByMeasure, cross_section: CrossSection) -> FigureBody:
     """Every area by its measure and its price, over the city and inside its wards."""
     frame = pd.concat(
         part.assign(panel=one.measure.words, row=_inside(one.level), part=kind)
@@ -85,7 +86,7 @@ def _clouds(found: PriceByMeasure) -> FigureBody:
         "valuing.clouds",
         "scatter",
         frame[["panel", "row", "part", "x", "y"]],
-        shows=(found,),
+        shows=(cross_section.measures,),
         options={
             "x_label": "Standard deviations from the mean",
             "y_label": "Price from the mean (per cent)",

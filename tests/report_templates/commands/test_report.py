@@ -145,7 +145,7 @@ def test_the_estimates_are_the_same_in_both_files(simulated: Path) -> None:
 def test_each_exhibit_has_its_file(simulated: Path) -> None:
     drawn = {path.stem for path in (simulated / "figures").glob("*.svg")}
     assert drawn == {path.stem for path in (simulated / "figures").glob("*.csv")}
-    assert "valuing.path.csv" in {path.name for path in (simulated / "tables").iterdir()}
+    assert "valuing.scorecard.csv" in {path.name for path in (simulated / "tables").iterdir()}
 
 
 def test_a_run_typeset_again_is_the_same_bytes(simulated, tmp_path):
