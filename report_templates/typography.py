@@ -36,6 +36,10 @@ def curly(text: str, before: str = "") -> str:
     return _QUOTE.sub(curl, text)
 
 
+def _last_said(former: str, text: str) -> str:
+    return text or former
+
+
 def printed_html(html: str) -> str:
     """A document with curly marks in its text and in what is read aloud of pictures.
 
@@ -43,8 +47,8 @@ def printed_html(html: str) -> str:
     '<p>King<b>’s</b></p><img alt="a ‘b’">'
     """
     parts = _TAGS.split(_LAST.sub("\u00a0", html))
-    texts = parts[::2]
-    earlier = ["", *accumulate(texts, lambda former, text: text or former)]
+    texts: list[str] = parts[::2]
+    earlier = ["", *accumulate(texts, _last_said)]
     parts[::2] = [curly(text, before) for text, before in zip(texts, earlier, strict=False)]
     parts[1::2] = [
         _SAID.sub(lambda said: said[1] + curly(said[2]) + said[3], tag) for tag in parts[1::2]
