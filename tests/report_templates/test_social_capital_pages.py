@@ -137,9 +137,9 @@ def test_the_table_of_two_measures_has_no_empty_column(of_two: Printed) -> None:
 
 
 def test_the_words_count_the_measures(of_two: Printed, of_five: Printed) -> None:
-    assert "An index of 2 domains claims" in _text(of_two)
+    assert "An index of 2 domains treats" in _text(of_two)
     assert "between the two domains taken together" in _text(of_two)
-    assert "An index of 5 measures claims" in _text(of_five)
+    assert "An index of 5 measures treats" in _text(of_five)
     assert "between the five measures taken together" in _text(of_five)
 
 

@@ -34,7 +34,7 @@ OUTCOMES = {
 }
 INPUTS = {
     "quantity": "how many",
-    "proxy": "worth of one",
+    "proxy": "value of one",
     "deadweight": "what would have happened anyway",
     "attribution": "the share due to others",
     "displacement": "the share displaced",
@@ -65,7 +65,6 @@ def exhibits(
             Column("approach", "Approach"),
             Column("question_it_answers", "Question it answers"),
             Column("limits", "Limit"),
-            Column("may_be_added_to", "May it be added to another?"),
         ),
         shows=(),
     )
@@ -206,7 +205,7 @@ def _parameters(listed: pd.DataFrame) -> pd.DataFrame:
     return listed.assign(
         group=listed["kind"].map(KINDS),
         written=[_written(row) for row in listed.to_dict("records")],
-        flag=np.select([own, listed["verified"]], ["our choice", "read there"], "UNVERIFIED"),
+        flag=np.select([own, listed["verified"]], ["our choice", "read there"], "second hand"),
     )
 
 

@@ -20,6 +20,7 @@ from neighbourhood_equity.report_templates.commands.report import run_study, typ
 from neighbourhood_equity.report_templates.editions import FULL
 
 MARK = "SIMULATED DATA"
+UNSAID = ("this package", "the package ", "not verified", "UNVERIFIED", "To be named", "not opened")
 
 
 def by_command(out: Path) -> Path:
@@ -70,6 +71,32 @@ def test_every_page_of_the_simulated_report_says_so(simulated: Path) -> None:
 
 def test_no_page_of_the_real_report_says_simulated(real: Path) -> None:
     assert [number for number, text in enumerate(texts(real), 1) if MARK in text] == []
+
+
+@pytest.mark.parametrize("run", ["simulated", "real"])
+def test_no_chapter_speaks_of_software_or_of_what_nobody_supplied(
+    request: pytest.FixtureRequest, run: str
+) -> None:
+    pages = texts(request.getfixturevalue(run))
+    annex = next(number for number, text in enumerate(pages) if "Table T.1." in text)
+    chapters = " ".join(" ".join(pages[2:annex]).split())
+    assert [word for word in UNSAID if word in chapters] == []
+
+
+@pytest.mark.parametrize("run", ["simulated", "real"])
+def test_each_data_set_and_each_work_leads_out_of_the_report(
+    request: pytest.FixtureRequest, run: str
+) -> None:
+    folder: Path = request.getfixturevalue(run)
+    links = {
+        link.get_object()["/A"]["/URI"]
+        for page in PdfReader(folder / "full.pdf").pages
+        for link in page.get("/Annots", [])
+        if "/URI" in link.get_object().get("/A", {})
+    }
+    pages = set(stored.read(folder / RESULTS).sources["page"]) - {""}
+    assert pages <= links
+    assert any(link.startswith("https://doi.org/") for link in links)
 
 
 def test_every_page_of_a_report_without_a_publisher_is_a_drafts(real: Path) -> None:
