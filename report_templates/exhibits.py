@@ -30,6 +30,8 @@ Format = Literal[
 ]
 WORK = "citation_key"
 """The column of a table's frame that names the work behind a row, blank where there is none."""
+ADDRESS = "address"
+"""The column of a table's frame with the page behind a row, blank where there is none."""
 FigureKind = Literal[
     "lines", "coefficients", "choropleth", "cycle", "dots", "bars", "locator", "panels", "scatter"
 ]

@@ -23,6 +23,8 @@ PRINTED = (
     "sports_clubs",
     "coproduction_sites",
     "coproduction_events",
+    "dated_activity",
+    "grants_360giving",
     "survey",
 )
 """The sources whose texts stand in tables, figures and sentences."""

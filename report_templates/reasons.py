@@ -84,7 +84,7 @@ PLAIN: Mapping[type[Reason], str] = {
     SameEverywhere: "the measure is the same in every area",
     NoFiniteSolution: "its equation has no finite solution",
     OnlyInsideAreas: "every step of the study compares areas inside larger ones",
-    StartUnknown: "the year of the start is not recorded",
+    StartUnknown: "the record does not say in which year work began there",
     NoHeadline: "no headline estimate could be made",
     NotLocated: "the record does not say which small areas the place covers",
     NotCounted: "the study does not count it as a neighbourhood programme",

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from .exhibits import WORK, Column, Table
+from .exhibits import ADDRESS, WORK, Column, Table
 from .formats import NOT_A_NUMBER, format_number, is_missing
 
 # Widest digit of Source Sans in em, so that the numbers of a column can be given one width.
@@ -101,8 +101,8 @@ def _bodies(table: Table, number: str) -> Iterator[str]:
     ]
     cells = [[cell(row, column) for column in table.columns] for row in rows]
     widths = [_Widths.of([line[i] for line in cells]) for i in range(len(table.columns))]
-    works = [row.get(WORK, "") for row in rows]
-    written = [_row(table, line, widths, work) for line, work in zip(cells, works, strict=True)]
+    links = [f"#ref-{row[WORK]}" if row.get(WORK) else row.get(ADDRESS, "") for row in rows]
+    written = [_row(table, line, widths, link) for line, link in zip(cells, links, strict=True)]
     if written:
         # A page's head says which table goes on there, and in which group (see report.css).
         written[0] = written[0].replace("<tr", f'<tr data-table="{number} (continued)"', 1)
@@ -157,13 +157,13 @@ class _Widths:
         )
 
 
-def _row(table: Table, cells: list[Cell], widths: list[_Widths], work: str) -> str:
-    """One row; its source links to the work in the list of references, where it names one."""
+def _row(table: Table, cells: list[Cell], widths: list[_Widths], link: str) -> str:
+    """One row; its source links to the work in the list of references or to a page, if any."""
     parts = []
     for i, (column, value) in enumerate(zip(table.columns, cells, strict=True)):
         inside = escape(value.text)
-        if work and column.name == "source":
-            inside = f'<a class="cite" href="#ref-{escape(work)}">{inside}</a>'
+        if link and column.name == "source":
+            inside = f'<a class="cite" href="{escape(link)}">{inside}</a>'
         if value.interval:
             inside = (
                 f"{_set('estimate', value.text, widths[i].estimate)} "

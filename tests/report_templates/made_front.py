@@ -190,7 +190,7 @@ def front(**changes: Any) -> dict[str, Any]:
             rise=Ratio(4.7), real_rise=Ratio(2.4), first_year=Year(1995), last_year=Year(2024)
         ),
         "index_prices": record(last=record(corrected=difference(5.0))),
-        "coproduction_record": record(places=Count(6), places_dated=Count(2)),
+        "coproduction_record": record(places=Count(6), places_evaluated=Count(2)),
         "equity_account": record(
             total=Money(9e9),
             year=Year(2024),

@@ -4,33 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pandas as pd
 
 from ....analysis.results.base_map import BaseMap
-from ....analysis.results.coproduction_record import CoproductionRecord, PublishedEffects
-from ...exhibits import Body, Column, Format, TableBody
+from ....analysis.results.coproduction_record import (
+    BEFORE,
+    INSIDE,
+    UNKNOWN,
+    CoproductionRecord,
+    Grants,
+    GrantsRecord,
+    PublishedEffects,
+)
+from ...exhibits import ADDRESS, Body, Column, FigureBody, Format, TableBody
 from ...formats import format_number
 from ...maps import map_body
 
 REST = "None recorded"
-STATUS = {
-    "before the data": "Began before the data",
-    "dated": "Start inside the data",
-    "undated": "Start not known",
-    "not located": "Not placed on the map",
+KNOWN = {
+    BEFORE: "Began before the price data",
+    INSIDE: "Began inside the price data",
+    UNKNOWN: "Start not known",
 }
-NOT_COUNTED = "Not a neighbourhood programme"
 
 
 def exhibits(
     published_effects: PublishedEffects,
     coproduction_record: CoproductionRecord,
+    grants_record: GrantsRecord,
     base_map: BaseMap,
 ) -> Iterator[Body]:
     """Published effects, recorded events, how much they cover, and where they are."""
     yield _benchmarks(published_effects)
+    if coproduction_record.by_place["start_year"].notna().any():
+        yield _timeline(coproduction_record, coproduction_record.prices_from)
     yield _events(coproduction_record)
+    if grants_record.grants:
+        yield _grants(grants_record.grants)
     yield _coverage(coproduction_record)
     yield _map(coproduction_record, base_map)
 
@@ -72,17 +84,36 @@ def _style(value: float) -> Format:
     return "count" if float(value).is_integer() else "number1"
 
 
+def _timeline(record: CoproductionRecord, first_year: int) -> FigureBody:
+    dated = record.by_place.dropna(subset="start_year")
+    what = dated["kind"].where(dated["kind"] != "", dated["organisation"])
+    frame = pd.DataFrame(
+        {
+            "row": dated["name"] + ": " + what,
+            "value": dated["start_year"],
+            "low": dated["start_year"],
+            "high": dated["end_year"].fillna(dated["start_year"]),
+        }
+    )
+    return FigureBody(
+        "practice_research.timeline",
+        "dots",
+        frame,
+        shows=(record,),
+        options={"format": "year", "reference": float(first_year)},
+    )
+
+
 def _events(record: CoproductionRecord) -> TableBody:
     events = record.by_place
     table = pd.DataFrame(
         {
-            "place": events["place"],
+            "place": events["name"],
             "organisation": events["organisation"],
-            "kind": events["kind"],
             "start": events["start_year"],
             "end": events["end_year"],
-            "certainty": events["date_certainty"],
-            "status": events["status"].map(STATUS).fillna(NOT_COUNTED),
+            "source": events["source_url"].map(_host),
+            ADDRESS: events["source_url"].map(_first),
         }
     )
     return TableBody(
@@ -90,14 +121,37 @@ def _events(record: CoproductionRecord) -> TableBody:
         table,
         (
             Column("organisation", "Organisation or programme"),
-            Column("kind", "Kind"),
             Column("start", "Start", "year"),
             Column("end", "End", "year"),
-            Column("certainty", "Date known"),
-            Column("status", "Part in the estimates"),
+            Column("source", "Page"),
         ),
         shows=(record,),
         group_by="place",
+        dense=True,
+    )
+
+
+def _first(pages: str) -> str:
+    """The first address of a list of pages, or nothing."""
+    first = pages.split(" ; ")[0].split(" ")[0]
+    return first if first.startswith("http") else ""
+
+
+def _host(pages: str) -> str:
+    return urlsplit(_first(pages)).netloc.removeprefix("www.") or pages
+
+
+def _grants(grants: Grants) -> TableBody:
+    years = [name for name in grants.by_funder.columns if name.isdigit()]
+    return TableBody(
+        "practice_research.grants",
+        grants.by_funder,
+        (
+            Column("funder", "Funder"),
+            *(Column(year, year, "millions") for year in years),
+            Column("all_years", "All years", "millions"),
+        ),
+        shows=(grants,),
     )
 
 
@@ -124,7 +178,7 @@ def _coverage(record: CoproductionRecord) -> TableBody:
 
 def _map(record: CoproductionRecord, base: BaseMap) -> Body:
     codes = base.shapes["lsoa21"]["code"]
-    words = codes.map(record.known).map(STATUS).fillna(REST)
+    words = codes.map(record.known).map(KNOWN).fillna(REST)
     return map_body(
         "practice_research.places_map",
         pd.DataFrame({"code": codes, "value": words}),
@@ -132,6 +186,6 @@ def _map(record: CoproductionRecord, base: BaseMap) -> Body:
         base,
         shows=(record,),
         ramp="category",
-        order=[STATUS["before the data"], STATUS["dated"], STATUS["undated"], REST],
+        order=[*KNOWN.values(), REST],
         rest=REST,
     )
