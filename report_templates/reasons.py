@@ -300,10 +300,7 @@ def _several(reason: Several) -> str:
 def _no_instrument(reason: NoInstrument) -> str:
     ends = ("social capital", "prices")
     moved, reached = ends if reason.step == "price" else reversed(ends)
-    return (
-        "no instrument is declared for it: these data hold nothing known to move "
-        f"{moved} and to reach {reached} in no other way"
-    )
+    return f"nothing in these data is known to move {moved} and to reach {reached} in no other way"
 
 
 @reason_words.register

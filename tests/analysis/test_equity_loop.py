@@ -123,7 +123,7 @@ class TestWithoutInstruments:
     @pytest.mark.parametrize("side", ["price", "social_capital"])
     def test_each_step_is_refused(self, none: Run, side: str) -> None:
         assert not none.finding(side).estimable
-        assert "no instrument is declared" in str(none.finding(side).reason)
+        assert "nothing in these data is known to move" in str(none.finding(side).reason)
 
     def test_nothing_is_identified(self, none: Run) -> None:
         assert none.finding("identified").value == 0
@@ -131,7 +131,7 @@ class TestWithoutInstruments:
     def test_the_report_says_so_in_words(self, none: Run) -> None:
         text = none.text
         assert "The loop is not identified." in text
-        assert "not estimable, because no instrument is declared" in text
+        assert "not estimable, because nothing in these data is known to move" in text
 
     def test_only_the_candidates_are_shown(self, none: Run) -> None:
         assert set(none.tables) == {"equity_loop.candidates"}

@@ -18,7 +18,7 @@ WRITTEN = {
     "summary": "What we found",
     "recommendations": "For those who decide",
     "valuing": "Why some controls are not used",
-    "equity_model": "What a test of the loop would need",
+    "equity_model": "What this chapter concludes",
     "case_studies": "What can be known of each start",
     "social_capital": "The National Indicators",
 }
