@@ -129,7 +129,7 @@ PLAIN: Mapping[type[Reason], str] = {
     NoPaymentSurvey: "no survey of willingness to pay is in the data",
     OnlyMovement: "it says how prices moved, and not what moved them",
     NoTwoValues: "there are not two values to add",
-    TypesCountedOnce: "no census before 2021 in the folder counts homes by type and area",
+    TypesCountedOnce: "no census before 2021 in these data counts homes by type and area",
     NeighboursLeftOut: "the comparison leaves the neighbours of a place out",
     NoAmountSpent: "the record gives no amount spent",
 }
@@ -255,7 +255,7 @@ def _too_few_wards(reason: TooFewWards) -> str:
 @reason_words.register
 def _no_earlier_census(reason: NoEarlierCensus) -> str:
     return (
-        "no earlier censuses in the folder count the homes of every area back to "
+        "no earlier censuses in these data count the homes of every area back to "
         f"{reason.first_year}"
     )
 
