@@ -154,7 +154,21 @@ def _panels():
     )
 
 
-ALL = [_lines, _coefficients, _choropleth, _cycle, _dots, _bars, _locator, _panels]
+def _scatter():
+    frame = pd.DataFrame(
+        [
+            (panel, row, part, x, x * slope)
+            for panel in ("Trust", "Votes")
+            for row, slope in (("Over the city", 2.0), ("Inside wards", -1.0))
+            for part in ("area", "line")
+            for x in (-1.0, 0.5, 2.0)
+        ],
+        columns=["panel", "row", "part", "x", "y"],
+    )
+    return _figure("scatter", frame, x_label="Score", y_label="Price")
+
+
+ALL = [_lines, _coefficients, _choropleth, _cycle, _dots, _bars, _locator, _panels, _scatter]
 
 
 def _texts(svg):
