@@ -64,7 +64,7 @@ def areas(wards=40, first=LINKS[0], *, whole_wards=False):
             "coproduction_recorded": treated,
             "safety": safety,
             "social_capital": capital,
-            "log_dated_price": price,
+            study().cross_section.outcome: price,
             "income_deprivation": poor,
             **dict(
                 zip(
