@@ -7,6 +7,7 @@ places give two answers.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -100,6 +101,19 @@ class Verdict:
         return self._ends_below(1)
 
     @property
+    def reach(self) -> float | None:
+        """The highest end of the headline's interval and of those of its checks."""
+        alike = [one.result for one in self.checks if type(one.result) is type(self.headline)]
+        ends = [one.high for one in (self.headline, *alike) if isinstance(one, Quantity)]
+        return max((end for end in ends if end is not None), default=None)
+
+    @property
+    def close(self) -> bool:
+        """Whether what the headline rules out is not ruled out by every check of it."""
+        reach = self.reach
+        return bool(self.plausible and self._ends_below(0) and reach and reach >= self.plausible[0])
+
+    @property
     def could_see(self) -> bool:
         """Whether the design would usually have shown the largest effect that would matter."""
         seen = self.detectable.value if isinstance(self.detectable, Quantity) else None
@@ -108,6 +122,20 @@ class Verdict:
     def _ends_below(self, end: int) -> bool:
         high = None if isinstance(self.headline, NotEstimable) else self.headline.high
         return bool(self.plausible and high is not None and high < self.plausible[end])
+
+
+def joint_answer(verdicts: Iterable[Verdict]) -> Answer:
+    """What the questions on one subject come to: the clearest, if no other says the opposite."""
+    answers: set[Answer] = {one.answer for one in verdicts} - {"refused"}
+    if not answers:
+        return "refused"
+    if "mixed" in answers or answers >= {"supported", "contradicted"}:
+        return "mixed"
+    clear: tuple[Answer, ...] = ("supported", "contradicted")
+    for one in clear:
+        if one in answers:
+            return one
+    return "ruled out" if answers == {"ruled out"} else "open"
 
 
 def _opposed(one: Quantity, other: Result) -> bool:

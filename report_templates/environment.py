@@ -14,7 +14,18 @@ from .foreign import printed
 from .reasons import reason_words
 from .rules import KINDS, errors_words, rule_words, weights_words
 from .tables import sentence
-from .verdict_words import ANSWERS, answer_words, check_words, outcome_words
+from .verdict_words import (
+    ANSWERS,
+    CHECK_WORDS,
+    answer_words,
+    answered_words,
+    check_words,
+    failed_words,
+    highest_words,
+    outcome_words,
+    step_words,
+    subject_words,
+)
 
 _COLUMNS = {
     "ward22": "the ward",
@@ -61,8 +72,14 @@ def environment_of(
         weights=weights_words,
         answer=answer_words,
         answers=ANSWERS,
+        answered=answered_words,
         check_words=check_words,
         outcome=outcome_words,
+        subject=subject_words,
+        step=step_words,
+        highest=highest_words,
+        failed=failed_words,
+        every_check=CHECK_WORDS,
     )
     environment.filters.update(
         rule_words=rule_words,

@@ -19,6 +19,7 @@ PASSAGES: Mapping[str, str] = {
     "local_democracy": "Section 2, local democracy",
     "place_budgets": "Section 2, place-based budgets",
     "national_indicators": "Appendix 3, after the headline values that could be found",
+    "decided": "The technical annex, what was decided before the run: what had been seen by then",
     "valuation": "Appendix 2, after the approaches: how the council has valued such things",
 }
 """Name of each passage, and where it stands."""

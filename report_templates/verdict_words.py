@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ..analysis.decision import Decision
 from ..analysis.quantities import NotEstimable
 from ..analysis.verdicts import Answer, Check, Verdict
+from ..data.measures import measure
 from .formats import format_unit, listed
 from .reasons import reason_words
 from .words import as_clause
@@ -21,6 +22,15 @@ ANSWERS: Mapping[Answer, str] = {
     "refused": "not estimable",
 }
 """The word of each answer, as a table prints it."""
+
+
+PROGRAMMES = "dated programmes"
+STEPS: Mapping[str, str] = {
+    "outcomes": "from coproduction to outcomes",
+    "social_capital": "from outcomes to social capital",
+    "asset_values": "from social capital to house prices",
+}
+"""The links of the model inside a sentence."""
 
 
 class CheckWords(NamedTuple):
@@ -102,6 +112,33 @@ def outcome_words(check: Check) -> str:
     return {True: "passed", False: "failed", None: "not made"}[check.passed]
 
 
+def subject_words(verdict: Verdict) -> str:
+    """What a question about prices is about, inside a sentence."""
+    return PROGRAMMES if verdict.key == "programmes" else measure(verdict.key).in_sentence
+
+
+def step_words(verdict: Verdict) -> str:
+    """The link of the model that a question is about, inside a sentence."""
+    return STEPS[verdict.key]
+
+
+def answered_words(verdict: Verdict) -> str:
+    """The answer as the verb of a sentence: a step *is supported*, or it *cannot be told*."""
+    word = ANSWERS[verdict.answer]
+    return word if verdict.answer == "open" else f"is {word}"
+
+
+def highest_words(verdict: Verdict) -> str:
+    """The highest difference in price that the headline's interval leaves open."""
+    assert not isinstance(verdict.headline, NotEstimable)
+    return format_unit(verdict.headline.high, "percent")
+
+
+def failed_words(verdict: Verdict) -> list[str]:
+    """The short names of the checks that were not passed."""
+    return [CHECK_WORDS[check.key].short for check in verdict.failed]
+
+
 def answer_words(verdict: Verdict) -> str:
     """The answer as a sentence without its number."""
     match verdict.answer:
@@ -124,8 +161,7 @@ def answer_words(verdict: Verdict) -> str:
 def _why_open(verdict: Verdict) -> str:
     if not verdict.headline.found:
         return _ruled_out(verdict)
-    failed = listed([CHECK_WORDS[check.key].short for check in verdict.failed])
-    return f" The headline does not stand up to {failed}."
+    return f" The headline does not stand up to {listed(failed_words(verdict))}."
 
 
 def _ruled_out(verdict: Verdict) -> str:

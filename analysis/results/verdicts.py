@@ -14,7 +14,7 @@ from ..graph import result
 from ..quantities import PriceDifference
 from ..scorecard import Difference
 from ..study import Study
-from ..verdicts import Check, Verdict
+from ..verdicts import Answer, Check, Verdict, joint_answer
 from .case_effects import CaseEffects, Together
 from .scorecards import Scorecard, Scorecards
 
@@ -42,6 +42,23 @@ class Verdicts:
         return (*self.measures, *self.recorded, *self.links, self.programmes)
 
     @property
+    def about_prices(self) -> tuple[Verdict, ...]:
+        """All but the links: what tests the model first, then amenities."""
+        return (*self.of_the_model, *self.recorded, self.programmes, *self.of_amenities)
+
+    @property
+    def of_coproduction(self) -> tuple[Verdict, ...]:
+        """Of recorded coproduction and of dated programmes, those that could be asked."""
+        asked = (*self.recorded, self.programmes)
+        return tuple(one for one in asked if one.answer != "refused")
+
+    @property
+    def core(self) -> tuple[Verdict, ...]:
+        """What the model says of prices, as far as it could be asked."""
+        asked = tuple(one for one in self.of_the_model if one.answer != "refused")
+        return (*asked, *self.of_coproduction)
+
+    @property
     def of_the_model(self) -> tuple[Verdict, ...]:
         """Of the measures that test the model."""
         return tuple(one for one in self.measures if one.tests_the_model)
@@ -52,10 +69,24 @@ class Verdicts:
         return tuple(one for one in self.measures if not one.tests_the_model)
 
     @property
+    def on_coproduction(self) -> Answer:
+        """Whether it goes with price, of what is recorded and of what has a date."""
+        return joint_answer(self.of_coproduction)
+
+    @property
+    def on_social_capital(self) -> Answer:
+        """Whether it goes with price, of the measures that test the model."""
+        return joint_answer(self.of_the_model)
+
+    @property
+    def unseen(self) -> tuple[Verdict, ...]:
+        """Of the core, what is open and could not have been seen at a size that would matter."""
+        return tuple(one for one in self.core if one.answer == "open" and not one.could_see)
+
+    @property
     def supports_the_model(self) -> bool:
         """Whether a question that tests the model is answered as it says, on prices."""
-        asked = (*self.of_the_model, *self.recorded, self.programmes)
-        return any(one.answer == "supported" for one in asked)
+        return any(one.answer == "supported" for one in self.core)
 
     def of(self, key: str) -> Verdict:
         """That of a measure."""

@@ -1,240 +1,168 @@
-"""Summary and recommendations say what the records hold, for any study and whatever is refused."""
+"""Summary, Recommendations and closing page say what the verdicts say, whatever they are."""
 
 import re
+from dataclasses import replace
 
 import pytest
-from made_front import (
-    ALONE,
-    NAMES,
-    TENURE,
-    cases,
-    deviations,
-    difference,
-    front,
-    inference,
-    links,
-    loop,
-    record,
-    refused,
-    section,
-    steps,
-    study_of,
-    text_of,
-)
+from answers_in_text import other_answers
+from made_front import front, text_of
+from made_verdicts import answered, difference, passed, verdict, verdicts, with_verdicts
 
 from neighbourhood_equity.analysis.refused_result import RefusedResult
-from neighbourhood_equity.analysis.study import Step
+from neighbourhood_equity.analysis.verdicts import joint_answer
+from neighbourhood_equity.report_templates.verdict_words import ANSWERS
 
-FRONT = ("summary", "recommendations")
-BROKEN = re.compile(r"\bNone(?! is| of)|\bnan\b|\(\)| \.|  ,|,,|\.\.|: ;|because ,|\bSeveral\b")
-CLAIMS = r", prices differ with|are dearer than|safe(r)? than otherwise|: the step from"
-
-
-def found(*names):
-    """Studies of three measures of which these are told from zero."""
-    return study_of(*(difference(3.0, 0.5 if name in names else 9.0) for name in NAMES))
+FRONT = ("summary", "recommendations", "what_would_change")
+BROKEN = re.compile(r"\bNone\b(?! of)|\bnan\b|\(\)| \.|  ,|,,|\.\.|: ;|because ,|: \.")
+MODEL = ("engagement", "coproduction_recorded", "programmes")
+ALL = (*MODEL, "civic_assets", "connectedness")
 
 
-class TestTheMeasures:
-    def test_of_a_family_that_leaves_all_of_them(self):
-        text = text_of("summary", cross_section=found("connectedness"))
-        assert (
-            "prices differ with access to services and jobs, also when the measures are tested"
-            in text
-        )
+def of(chapter, **answers):
+    return text_of(chapter, **with_verdicts(verdicts(**answers)))
 
-    def test_of_a_family_that_leaves_some(self):
-        text = text_of("summary", cross_section=found("civic_assets", "connectedness"))
-        assert "tested as a family, the measures leave access to services and jobs only" in text
 
-    def test_of_a_family_that_leaves_none(self):
-        text = text_of("summary", cross_section=found("civic_assets"))
-        assert "by itself, and with none of them once they are tested as a family" in text
+def flat(text):
+    return " ".join(text.split())
 
-    def test_one_alone_is_no_family(self):
-        changes = {
-            "cross_section": study_of(difference(3.0)),
-            "controlled_inference": inference(civic_assets=0.4),
-        }
-        text = text_of("summary", **changes)
-        assert "prices differ with places to meet.\n" in text
-        assert "has a p of 0.400. Over all declared" in text
-        assert "family" not in text + text_of("recommendations", **changes)
 
-    def test_one_that_the_family_does_not_hold_is_not_said_to_fail_it(self):
-        tested = inference(civic_assets=None, connectedness=0.9, engagement=0.9)
-        text = text_of("summary", cross_section=found("civic_assets"), controlled_inference=tested)
-        assert "prices differ with places to meet.\n" in text
+class TestTheHeadline:
+    def test_of_a_city_like_birmingham_says_what_is_ruled_out_and_what_could_not_be_seen(self):
+        text = flat(of("summary"))
+        assert "no clear evidence that coproduction or social capital raises house prices" in text
+        assert "For charities, grants and voting, a rise of more than 1.5% is ruled out." in text
+        assert "For programmes, these data could not have shown an effect of the size" in text
+
+    def test_stands_before_everything_else(self):
+        assert of("summary").lstrip().startswith('<p class="lede wide">We found')
+
+    def test_of_a_supported_measure_is_no_denial(self):
+        text = flat(of("summary", engagement="supported"))
+        assert "homes are dearer where there is more of this: charities, grants and voting" in text
+        assert "None of this is shown to be an effect." in text
+        assert "no clear evidence" not in text
 
     @pytest.mark.parametrize(
-        ("count", "words"),
+        ("answer", "words"),
         [
-            (1, "goes with the measure of social capital and"),
-            (2, "goes with any of the two measures of social capital and"),
-            (3, "goes with any of the three measures of social capital and"),
+            ("contradicted", "That is the opposite of what the model says"),
+            ("mixed", "depends on which areas are compared: charities, grants and voting"),
         ],
     )
-    def test_none_of_which_was_found(self, count, words):
-        section = study_of(*[difference(1.0, 9.0)] * count)
-        text = text_of("summary", cross_section=section)
-        assert words in text
-        assert text.count("Areas one standard deviation higher on") == count
+    def test_tells_the_other_clear_answers(self, answer, words):
+        assert words not in flat(of("summary"))
+        assert words in flat(of("summary", engagement=answer))
 
-    def test_none_of_which_could_be_estimated(self):
-        section = study_of(refused(), refused())
-        text = text_of("summary", cross_section=section)
-        assert "among otherwise similar areas could not be estimated" in text
-        assert "No interval is printed for differences between areas: its data were lost" in text
+    def test_of_nothing_that_could_be_asked_claims_no_evidence_either_way(self):
+        text = flat(of("summary", **dict.fromkeys(MODEL, "refused")))
+        assert "These data cannot say whether coproduction or social capital raises" in text
 
-    @pytest.mark.parametrize(
-        ("count", "words"),
-        [(1, "For the one measure no higher prices"), (2, "For none of the two measures were")],
-    )
-    def test_that_do_not_show_in_prices(self, count, words):
-        section = study_of(*[difference(1.0, 9.0)] * count)
-        assert words in text_of("recommendations", cross_section=section)
+    def test_of_a_study_without_coproduction_names_social_capital_alone(self):
+        asked = dict.fromkeys(("coproduction_recorded", "programmes"), "refused")
+        text = flat(of("summary", **asked))
+        assert "no clear evidence that social capital raises house prices" in text
+        assert "For programmes" not in text
 
 
-class TestWhatIsHeldEqual:
-    def test_is_the_ward_where_every_measure_is_compared_inside_it(self):
-        assert "Among otherwise similar areas of the same ward, prices" in text_of("summary")
-        assert "otherwise similar areas of the same ward:" in text_of("recommendations")
-
-    @pytest.mark.parametrize("chapter", FRONT)
-    def test_names_no_ward_where_one_measure_is_compared_across_them(self, chapter):
-        across = section(
-            steps("civic_assets", difference(3.0)), steps("engagement", difference(3.0), TENURE)
-        )
-        assert "same ward" not in text_of(chapter, cross_section=across)
-
-    def test_is_the_middle_area_where_the_study_says_so(self):
-        middle = Step(name="middle", title="plus the area", effects=["msoa21"])
-        across = section(steps("civic_assets", difference(3.0), middle))
-        assert "of the same middle area" in text_of("summary", cross_section=across)
-
-    def test_may_be_nothing(self):
-        across = section(steps("civic_assets", difference(3.0), ALONE, equal=()))
-        text = text_of("summary", cross_section=across)
-        assert "Among areas, with nothing held equal, prices differ" in text
-
-    def test_a_first_step_that_holds_something_is_not_called_bare(self):
-        across = section(steps("civic_assets", difference(3.0), first=TENURE))
-        assert "Before anything was held equal" not in text_of("summary", cross_section=across)
+class TestRecommendations:
+    """An action only where the interval excludes what would justify the opposite."""
 
     @pytest.mark.parametrize(
-        ("clusters", "words"),
+        ("answers", "title"),
         [
-            ("ward22", "70 clusters: wards (2022)."),
-            ("place_or_ward", "70 clusters: recorded places, and wards (2022) outside them."),
+            ({}, "Get evidence from more places before deciding by house prices"),
+            (
+                dict.fromkeys(("coproduction_recorded", "programmes"), "ruled out"),
+                "Do not fund coproduction on the promise of house prices",
+            ),
+            ({"programmes": "contradicted"}, "Do not fund coproduction on the promise"),
+            ({"programmes": "supported"}, "Find out whether coproduction is the reason"),
+            ({"programmes": "mixed"}, "Ask why the answers on coproduction differ"),
         ],
     )
-    def test_errors_are_clustered_as_the_study_says(self, clusters, words):
-        across = study_of(difference(3.0), clusters=clusters)
-        assert words in text_of("summary", cross_section=across)
+    def test_on_coproduction_follow_the_answers(self, answers, title):
+        assert f"**R1. {title}" in of("recommendations", **answers)
 
-
-LINKS = {
-    "outcomes": deviations(0.42),
-    "social_capital": deviations(0.2),
-    "asset_values": difference(4.0),
-}
-
-
-@pytest.mark.parametrize(
-    ("link", "made", "words"),
-    [
-        ("outcomes", deviations(-0.42), "Outcomes with a recorded programme: lower (−0.42"),
-        (
-            "outcomes",
-            deviations(1.26),
-            "programme: higher (1.26 standard deviations, interval 1.25 to",
-        ),
-        ("social_capital", deviations(0.2, label="iv"), "an effect: the step from outcomes to"),
-        ("social_capital", deviations(0.2, 10.0), "safer streets: no difference that can be told"),
-        ("asset_values", difference(-4.0), "Prices with social capital: prices 4.0% lower"),
-        ("asset_values", refused(), "social capital: not estimable, because its data were"),
-    ],
-)
-def test_a_link_in_the_summary(link, made, words):
-    assert words not in text_of("summary")
-    assert words in text_of("summary", equity_links=links(**LINKS | {link: made}))
-
-
-@pytest.mark.parametrize(
-    ("link", "made", "before", "after"),
-    [
-        ("outcomes", deviations(-0.42), "Judge programmes by outcomes first", "Ask why outcomes"),
-        ("outcomes", deviations(0.42, 9.0), "Judge programmes", "Do not take better outcomes"),
-        ("outcomes", refused(), "Judge programmes", "Find out what programmes do"),
-        ("social_capital", deviations(-0.2), "Measure social capital", "Do not count on safer"),
-        ("social_capital", deviations(0.2, label="iv"), "Measure social", "Count safer streets"),
-        ("asset_values", difference(4.0, label="iv"), "Find an instrument", "Expect prices to"),
-        ("asset_values", refused(), "Find an instrument", "Do not value social capital by"),
-    ],
-)
-def test_the_recommendation_on_a_link(link, made, before, after):
-    right = text_of("recommendations")
-    wrong = text_of("recommendations", equity_links=links(**LINKS | {link: made}))
-    assert before in right
-    assert before not in wrong
-    assert after in wrong
-    changed = set(right.splitlines()) ^ set(wrong.splitlines())
-    assert len(changed) <= 4, "the text on other links changed as well"
-
-
-def test_the_label_of_a_recommendation_is_that_of_its_estimate():
-    effect = links(outcomes=deviations(0.42, label="iv"))
-    assert "coproduction to outcomes, " in text_of("recommendations", equity_links=effect)
-    assert text_of("recommendations", equity_links=effect).count("label instrument") == (
-        text_of("recommendations").count("label instrument") + 1
+    @pytest.mark.parametrize(
+        ("answer", "title"),
+        [
+            ("ruled out", "Do not value social capital by house prices"),
+            ("contradicted", "Do not value social capital by house prices"),
+            ("open", "Measure social capital itself before judging it"),
+            ("refused", "Measure social capital itself before judging it"),
+            ("supported", "Find out whether social capital is the reason"),
+            ("mixed", "Ask why areas and wards give opposite answers"),
+        ],
     )
+    def test_on_social_capital_follow_the_answer(self, answer, title):
+        assert f"**R2. {title}" in of("recommendations", engagement=answer)
+
+    def test_ask_for_action_on_an_effect_only(self):
+        effect = verdict("programmes", difference(4.0, 1.0, label="synthetic_control"), passed())
+        changed = replace(verdicts(), programmes=effect)
+        text = text_of("recommendations", **with_verdicts(changed))
+        assert "**R1. Count higher prices among what coproduction brings" in text
+
+    def test_ask_for_no_action_where_a_check_reaches_what_the_headline_rules_out(self):
+        wide = replace(passed(yes=False), result=difference(0.5, 4.0))
+        close = verdict("engagement", difference(-0.5, 2.0), wide)
+        measures = (*verdicts().measures[:2], close)
+        text = text_of("recommendations", **with_verdicts(replace(verdicts(), measures=measures)))
+        assert "**R2. Measure social capital itself" in text
+        assert "so the exclusion is a narrow one" in text
+
+    @pytest.mark.parametrize("answer", ANSWERS)
+    def test_are_numbered_and_each_says_what_it_rests_on(self, answer):
+        text = of("recommendations", **dict.fromkeys(ALL, answer))
+        numbers = [int(found) for found in re.findall(r"^\*\*R(\d+)\.", text, re.M)]
+        assert numbers == list(range(1, len(numbers) + 1))
+        parts = re.split(r"^\*\*R\d+\.", text, flags=re.M)[1:]
+        assert all("Rests on: " in part for part in parts)
 
 
-EMPTY = {
-    "nothing found": {
-        "cross_section": study_of(*[difference(1.0, 9.0)] * 3),
-        "equity_links": links(deviations(0.1, 9.0), deviations(0.1, 9.0), difference(1.0, 9.0)),
-        "equity_chain": record(product=difference(0.1, 9.0)),
-        "index_prices": record(last=record(corrected=difference(0.1, 9.0))),
-    },
-    "nothing estimated": {
-        "cross_section": study_of(refused(), refused(), coproduction=refused()),
-        "controlled_inference": inference(),
-        "equity_links": links(refused(), refused(), refused()),
-        "equity_chain": record(product=refused()),
-        "case_effects": cases(refused()),
-        "index_prices": record(last=record(corrected=refused())),
-        "case_studies": record(start_effect=None),
-    },
-}
+def test_answers_on_one_subject_come_to_the_clearest_unless_they_conflict():
+    def joint(*answers):
+        return joint_answer(answered("engagement", one) for one in answers)
+
+    assert joint("open", "supported", "refused") == "supported"
+    assert joint("contradicted", "supported") == "mixed"
+    assert joint("ruled out", "open") == "open"
+    assert joint("ruled out", "refused") == "ruled out"
+    assert joint() == "refused"
 
 
 @pytest.mark.parametrize("chapter", FRONT)
-@pytest.mark.parametrize("case", EMPTY)
-class TestWhereNothingIsFound:
-    def test_no_difference_is_claimed(self, chapter, case):
-        assert not re.search(CLAIMS, text_of(chapter, **EMPTY[case]))
+def test_one_line_of_a_scorecard_changes_every_place_where_the_question_is_named(chapter):
+    def page(yes):
+        checks = (passed(), passed("curve", yes=yes))
+        one = verdict("engagement", difference(4.0, 1.0), *checks)
+        asked = replace(verdicts(), measures=(*verdicts().measures[:2], one))
+        return text_of(chapter, **with_verdicts(asked))
 
-    def test_no_sentence_is_broken(self, chapter, case):
-        assert not BROKEN.search(text_of(chapter, **EMPTY[case]))
-
-    def test_the_reason_is_given(self, chapter, case):
-        assert ("because its data were lost" in text_of(chapter, **EMPTY[case])) == (
-            case == "nothing estimated"
-        )
-
-
-@pytest.mark.parametrize("changes", [{}, *EMPTY.values()], ids=["all", *EMPTY])
-def test_every_recommendation_says_what_it_rests_on(changes):
-    text = text_of("recommendations", **changes)
-    assert len(re.findall(r"^\*\*", text, re.M)) == len(re.findall(r"\*Rests on", text))
+    right, wrong = page(True), page(False)
+    assert "supported" in right or "Every check decided beforehand was passed" in right
+    assert right != wrong
+    assert not re.search(r"\bsupported\b|data support it|Every check decided", wrong)
 
 
-def test_both_steps_of_an_identified_loop_are_told():
-    both = loop(difference(3.0, label="iv"), deviations(0.2, label="iv"))
-    assert "Both steps of that loop have an estimate by instruments" in (
-        text_of("summary", equity_loop=both)
-    )
+@pytest.mark.parametrize("chapter", FRONT)
+class TestEachQuestion:
+    @pytest.mark.parametrize("answer", ANSWERS)
+    def test_has_one_answer_wherever_it_is_named(self, chapter, answer):
+        asked = verdicts(**dict.fromkeys(ALL, answer))
+        assert not list(other_answers(text_of(chapter, **with_verdicts(asked)), asked))
+
+    @pytest.mark.parametrize("answer", ANSWERS)
+    def test_leaves_no_broken_sentence(self, chapter, answer):
+        text = of(chapter, **dict.fromkeys(ALL, answer))
+        assert not BROKEN.search(text), BROKEN.search(text)
+
+
+@pytest.mark.parametrize("chapter", ["recommendations", "what_would_change"])
+def test_the_walk_through_the_text_sees_an_answer_that_is_not_the_verdicts(chapter):
+    told = verdicts(connectedness="supported")
+    found = list(other_answers(of(chapter), told))
+    assert [name for name, _ in found] == ["access to services and jobs"]
 
 
 @pytest.mark.parametrize("chapter", FRONT)
