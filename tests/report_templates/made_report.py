@@ -180,6 +180,7 @@ def loader(**chapters):
     tiny = {part.template: "Words.\n" for part in FULL.chapters if part.name not in KEPT}
     tiny |= {
         "technical_annex/_decided.md.j2": "",
+        "equity_model/_ward_account.md.j2": "",
         "theory/text.md.j2": "{{ lede('What theory says.') }}\n"
         "First [@ostrom1996], see {{ ref('valuing.line') }}.\n",
         "valuing/text.md.j2": "Areas show {{ effect(cross_section.rise) }}.\n\n"
