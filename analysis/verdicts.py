@@ -110,8 +110,9 @@ class Verdict:
     @property
     def close(self) -> bool:
         """Whether what the headline rules out is not ruled out by every check of it."""
-        reach = self.reach
-        return bool(self.plausible and self._ends_below(0) and reach and reach >= self.plausible[0])
+        if self.answer != "ruled out" or not self.plausible or self.reach is None:
+            return False
+        return self.reach >= self.plausible[0]
 
     @property
     def could_see(self) -> bool:
