@@ -141,7 +141,7 @@ def test_the_table_of_routes_ends_with_the_whole(whole):
 
 def test_the_table_says_what_is_held_equal_and_how_errors_are_clustered(whole):
     captions = said(*whole, "equity_model/_chain_captions.md.j2")
-    assert "the stations before, deprivation, the ward." in captions
+    assert "the stations before, deprivation and the ward." in captions
     assert "Errors clustered by ward, 40 clusters" in captions
 
 
