@@ -36,7 +36,7 @@ class Decision(BaseModel):
     """Measures near to what the model calls social capital; the others are amenities."""
     scorecard: list[CheckName] = EVERY_CHECK
     """The checks that an association has to pass."""
-    level: float = Field(0.05, gt=0, lt=0.5)
+    level: float = Field(default=0.05, gt=0, lt=0.5)
     """Of every test."""
     leverage_left_out: PerCent = 5.0
     """Per cent of areas, those with most leverage, without which an association must stand."""

@@ -183,7 +183,8 @@ def _shared(
         made = share(turns)
         others, read = second()
     folder.remember(read)
-    return made | kin.unpacked(others)
+    elsewhere: dict[str, _Found] = kin.unpacked(others)
+    return made | elsewhere
 
 
 def _one(node: Node, given: Mapping[str, Any], made: Mapping[str, _Found]) -> _Found:

@@ -58,7 +58,7 @@ class CaseResult:
 
     def matched(self, span: slice) -> np.ndarray:
         """Effects over some years at the placebo places most like the place."""
-        return self.effects(span)[self.design.matched]
+        return np.asarray(self.effects(span)[self.design.matched])
 
     def held(self, span: slice) -> Held:
         """The effect over some years, held against the placebo places most like the place."""

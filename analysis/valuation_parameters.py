@@ -82,7 +82,7 @@ def parameters(folder: DataFolder, year: int) -> Parameters:
     return Parameters(
         {str(name): {str(key): value for key, value in row.items()} for name, row in rows.items()},
         {
-            int(of): float(mean)
+            int(str(of)): float(mean)
             for of, mean in cpi.groupby(cpi["month"].dt.year)["cpi"].mean().items()
         },
         year,

@@ -92,8 +92,8 @@ class Verdict:
 
     @property
     def rules_out_what_matters(self) -> bool:
-        """Whether the interval ends below the least effect that would matter."""
-        return self._ends_below(0)
+        """Whether the interval, and that of every check, ends below what would matter."""
+        return bool(self.plausible and self.reach is not None and self.reach < self.plausible[0])
 
     @property
     def rules_out_the_range(self) -> bool:
@@ -109,10 +109,8 @@ class Verdict:
 
     @property
     def close(self) -> bool:
-        """Whether what the headline rules out is not ruled out by every check of it."""
-        if self.answer != "ruled out" or not self.plausible or self.reach is None:
-            return False
-        return self.reach >= self.plausible[0]
+        """Whether the headline rules out what would matter, and one of its checks does not."""
+        return self._ends_below(0) and not self.rules_out_what_matters
 
     @property
     def could_see(self) -> bool:

@@ -46,8 +46,9 @@ def log_price_at_one_date(
     house_prices = house_prices.sort_values("date")
     index = np.log(house_prices["average_price"].to_numpy(float))
     then = np.interp(date, _years(house_prices["date"]), index)
-    return np.log(nominal) + index[-1] - then
+    return pd.Series(np.log(nominal) + index[-1] - then, index=nominal.index)
 
 
 def _years(months: pd.Series) -> np.ndarray:
-    return (months.dt.year + (months.dt.month - 1) / 12 + MID_MONTH).to_numpy(float)
+    years = months.dt.year + (months.dt.month - 1) / 12 + MID_MONTH
+    return np.asarray(years, dtype=float)

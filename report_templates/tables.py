@@ -96,9 +96,7 @@ def _head(columns: tuple[Column, ...]) -> str:
 
 
 def _bodies(table: Table, number: str) -> Iterator[str]:
-    rows: list[dict[str, Any]] = [
-        {str(key): value for key, value in row.items()} for row in table.frame.to_dict("records")
-    ]
+    rows = _records(table)
     cells = [[cell(row, column) for column in table.columns] for row in rows]
     widths = [_Widths.of([line[i] for line in cells]) for i in range(len(table.columns))]
     links = [f"#ref-{row[WORK]}" if row.get(WORK) else row.get(ADDRESS, "") for row in rows]
@@ -130,9 +128,15 @@ def _groups(table: Table) -> int:
     return 0 if table.group_by is None else table.frame[table.group_by].nunique(dropna=False)
 
 
+def _records(table: Table) -> list[dict[str, Any]]:
+    return [
+        {str(key): value for key, value in row.items()} for row in table.frame.to_dict("records")
+    ]
+
+
 def _is_narrow(table: Table) -> bool:
     """Whether the measure of the text has room for it, so that its notes may stand beside it."""
-    rows = [cell(row, column) for row in table.frame.to_dict("records") for column in table.columns]
+    rows = [cell(row, column) for row in _records(table) for column in table.columns]
     count = len(table.columns)
     wide = 0
     for i, column in enumerate(table.columns):

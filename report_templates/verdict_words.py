@@ -169,6 +169,11 @@ def _ruled_out(verdict: Verdict) -> str:
     if high is None or not verdict.plausible:
         return ""
     top = format_unit(high, "percent")
+    if verdict.close:
+        reach = format_unit(verdict.reach, "percent")
+        return (
+            f" The headline rules out a rise above {top}, and one of its checks only above {reach}."
+        )
     if verdict.rules_out_the_range:
         return f" A rise above {top} is ruled out."
     return f" Even a rise of {top} is not ruled out."

@@ -132,7 +132,8 @@ def _of(card: Scorecard, decision: Decision, tests_the_model: bool) -> Verdict:
 def _programmes(effects: CaseEffects, decision: Decision) -> Verdict:
     together = effects.together
     headline: Difference = together.effect if isinstance(together, Together) else together
-    checks, rise = (), None
+    checks: tuple[Check, ...] = ()
+    rise = None
     if isinstance(together, Together):
         passed = together.p.value <= decision.level
         checks = (Check("placebos", together.p, passed),)

@@ -163,8 +163,8 @@ def _draw(
                 color=GREY,
             )
         if beside:
-            for n, line in enumerate(wrap(names[0], width, TEXT, 600)):
-                page.text(x, full - n * LINE, line, va="top", weight=600)
+            for n, part in enumerate(wrap(names[0], width, TEXT, 600)):
+                page.text(x, full - n * LINE, part, va="top", weight=600)
         else:
             _name_bands(page, bands, limits, left, width, full - top)
     if options.get("x_label"):

@@ -105,7 +105,7 @@ def _draw_ground(
 
     def cut(shapes: Sequence[shapely.Geometry]) -> np.ndarray:
         parts = shapely.clip_by_rect(np.asarray(shapes, dtype=object), *window)
-        return parts[~shapely.is_empty(parts)]
+        return np.asarray(parts[~shapely.is_empty(parts)])
 
     fill(page, cut([options["city"]]), ground, BAND)
     if options["zone"] is not None:

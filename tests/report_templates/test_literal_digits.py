@@ -64,8 +64,7 @@ def _templates():
     for study in files("neighbourhood_equity.analysis").joinpath("studies").iterdir():
         if study.is_dir():
             for file in study.joinpath("passages").iterdir():
-                prose = not file.name.startswith("place_")
-                yield pytest.param(file, prose, id=f"{study.name}/{file.name}")
+                yield pytest.param(file, True, id=f"{study.name}/{file.name}")
     yield pytest.param(TEMPLATES / "frame" / "imprint.md.j2", False, id="imprint.md.j2")
 
 

@@ -146,7 +146,8 @@ def _supposed(asked: str, scenario: Scenario) -> Line:
     central, low, high = scenario.central, scenario.low, scenario.high
     if isinstance(central, NotEstimable):
         return _refused(asked, central)
-    return _line(asked, SCENARIO, central.value, low and low.value, high and high.value)
+    ends = (None if end is None else end.value for end in (low, high))
+    return _line(asked, SCENARIO, central.value, *ends)
 
 
 def _line(

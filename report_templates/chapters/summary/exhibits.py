@@ -36,12 +36,11 @@ def exhibits(verdicts: Verdicts, decided: Decided) -> Iterator[Body]:
 
 def _row(one: Verdict) -> dict[str, object]:
     headline = one.headline
-    known = not isinstance(headline, NotEstimable)
     return {
         "panel": MODEL if one.tests_the_model else AMENITIES,
         "row": f"{sentence(subject_words(one))}: {ANSWERS[one.answer]}",
-        "estimate": headline.value if known else None,
-        "low": headline.low if known else None,
-        "high": headline.high if known else None,
+        "estimate": headline.value,
+        "low": None if isinstance(headline, NotEstimable) else headline.low,
+        "high": None if isinstance(headline, NotEstimable) else headline.high,
         "label": headline.label,
     }

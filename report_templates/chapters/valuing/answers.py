@@ -76,7 +76,7 @@ def scorecard(cross_section: CrossSection, verdicts: Verdicts, decision: Decisio
     columns = (Column(one.key, sentence(measure(one.key).in_sentence)) for one in asked)
     return TableBody(
         "valuing.scorecard",
-        pd.DataFrame(_lines(asked, decision)),
+        pd.DataFrame(list(_lines(asked, decision))),
         (Column("check", "Check"), Column("rule", "Passed if"), *columns),
         shows=(cross_section, *(check.result for one in asked for check in one.checks)),
         total_row=True,
