@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(not second_core.lent(), reason="no second proces
 RUN = """
 import os, sys, time
 from pathlib import Path
-from neighbourhood_equity.report_templates.commands import cli, run
+from neighbourhood_equity.report_templates.commands import cli, report
 from neighbourhood_equity.analysis.output import replacing
 from neighbourhood_equity.analysis.second_core import alongside
 
@@ -34,7 +34,7 @@ def run_study(*words):
         (new / "half.txt").write_text("half")
         wait()
 
-run.run_study = run_study
+report.run_study = run_study
 sys.argv[1:] = ["report"]
 cli.main()
 """
