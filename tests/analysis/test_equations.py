@@ -60,7 +60,8 @@ def test_each_measure_alone_has_its_own_equation(study: Study, areas: pd.DataFra
 def test_what_is_held_equal_is_told_by_step(study: Study) -> None:
     section = study.cross_section
     assert added(section, section.steps[0]) == ()
-    assert added(section, section.steps[3]) == (
+    assert added(section, section.steps[4]) == (
+        "the mean date of sale",
         "income and employment deprivation",
         "tenure",
     )

@@ -17,7 +17,7 @@ from neighbourhood_equity.report_templates.render import render_html, with_chapt
 WRITTEN = {
     "summary": "What we found",
     "recommendations": "For those who decide",
-    "valuing": "Why some controls are not used",
+    "valuing": "What this chapter cannot tell",
     "equity_model": "What this chapter concludes",
     "case_studies": "What can be known of each start",
     "social_capital": "The National Indicators",
