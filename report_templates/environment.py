@@ -84,6 +84,7 @@ def environment_of(
     environment.filters.update(
         rule_words=rule_words,
         reason_words=reason_words,
+        figures=_four_figures,
         in_words=_in_words,
     )
     environment.filters.update(
@@ -93,6 +94,13 @@ def environment_of(
         sentence=sentence,
     )
     return environment
+
+
+def _four_figures(value: float) -> str:
+    """A number with four significant figures; one that is missing is a dash."""
+    if formats.is_missing(value):
+        return formats.NOT_A_NUMBER
+    return f"{value:.4g}".replace("-", formats.MINUS)
 
 
 def _in_words(columns: Iterable[str]) -> str:

@@ -26,6 +26,8 @@ from ..reasons import NoMeasure, NoneAlone, Reason, Refused, TooFewClusters
 from ..study import CrossSection as Section
 from ..study import Step, Study
 
+DATED, SALE_DATE = "log_dated_price", "sale_date"
+
 
 @dataclass(frozen=True, slots=True)
 class AtStep:
@@ -144,6 +146,16 @@ class CrossSection:
         """The level of area inside which every measure of social capital is compared, if any."""
         effects = [set(one.held_step.effects) for one in self.estimated]
         return max(set.intersection(*effects), default=None) if effects else None
+
+    @property
+    def dated(self) -> bool:
+        """Whether prices are those of one date."""
+        return bool(self.last and self.last.specification.outcome == DATED)
+
+    @property
+    def holds_date(self) -> bool:
+        """Whether the mean date of sale is held equal in the end."""
+        return bool(self.last and SALE_DATE in self.last.specification.controls)
 
     @property
     def estimates(self) -> tuple[Estimate, ...]:

@@ -115,7 +115,7 @@ def test_the_real_report_is_a_whole_report(real: Path) -> None:
 
 
 @pytest.mark.parametrize("run", ["simulated", "real"])
-def test_each_case_study_has_two_pages(request: pytest.FixtureRequest, run: str) -> None:
+def test_each_case_study_has_three_pages_at_most(request: pytest.FixtureRequest, run: str) -> None:
     folder: Path = request.getfixturevalue(run)
     names = {of.name for of in stored.read(folder / RESULTS).results["case_studies"].chosen}
     reader = PdfReader(folder / "full.pdf")
@@ -124,7 +124,7 @@ def test_each_case_study_has_two_pages(request: pytest.FixtureRequest, run: str)
         reader.get_destination_page_number(entry) for entry in headings if entry.title in names
     ]
     assert len(begins) == len(names)
-    assert [after - before for before, after in pairwise(begins)] == [2] * (len(names) - 1)
+    assert all(after - before <= 3 for before, after in pairwise(begins))
 
 
 def test_no_page_is_under_seven_tenths_full_but_where_a_part_ends(simulated: Path) -> None:
