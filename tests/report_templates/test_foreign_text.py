@@ -64,7 +64,7 @@ def named(name):
     line = dataclasses.replace(figure(), alt=name, **words)
     equation = estimate()
     asked = dataclasses.replace(equation.specification, title=name)
-    addresses_of_ours = ["page", "licence_page"]
+    addresses_of_ours = ["page", "licence_page", "by_page"]
     texts = report().sources.select_dtypes("str").columns.drop(["id", *addresses_of_ours])
     return report(
         **dict.fromkeys(fields, name),

@@ -106,7 +106,9 @@ def results() -> dict[str, Any]:
         "ward_growth": growth,
         "price_variation": price_variation(STUDY, folder(), areas, prices, growth),
         "place_paths": PlacePaths(
-            NotEstimable(NoneInAPlace("sector"), unit="count", label="described"), pd.DataFrame()
+            NotEstimable(NoneInAPlace("sector"), unit="count", label="described"),
+            (),
+            pd.DataFrame(),
         ),
         "base_map": BaseMap({"lsoa21": SHAPES, "ward22": SHAPES}, ()),
     }
@@ -188,6 +190,6 @@ def test_growth_is_asked_of_as_many_years_as_the_study_averages(results):
 )
 def test_a_place_that_is_drawn_alone_is_named(results, places, named):
     paths = pd.DataFrame({"place": places, "year": 2000, "log_gap": 0.1, "low": 0.0, "high": 0.2})
-    drawn = PlacePaths(Count(len(places)), paths)
+    drawn = PlacePaths(Count(len(places)), (), paths)
     told = title(results, "house_prices.places", place_paths=drawn)
     assert told == f"{named} against the city"

@@ -63,7 +63,7 @@ def test_no_word_is_smaller_than_seven_points(pdf):
 
 def test_the_small_ring_has_its_words(pdf):
     words = draw(_cycle(), small=True)
-    for name in ("Coproduction", "Outcomes", "equity", "no estimate"):
+    for name in ("Coproduction", "Outcomes", "equity", "not estimated"):
         assert f">{name}</text>" in words
     assert "not estimable" not in words
 
