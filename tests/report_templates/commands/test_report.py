@@ -139,7 +139,9 @@ def test_no_page_is_under_seven_tenths_full_but_where_a_part_ends(simulated: Pat
     }
     fill = page_fill(simulated / "full.pdf")
     ends = {start - 1 for start in starts} | {len(fill) - 1}
-    inside = range(min(starts), len(fill))
+    # The annex lists data and wards: its tables begin where they are called.
+    annex = max(starts)
+    inside = range(min(starts), annex)
     assert {page + 1: fill[page] for page in inside if fill[page] < 0.7 and page not in ends} == {}
 
 
