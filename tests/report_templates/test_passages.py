@@ -40,7 +40,7 @@ def words(tag):
 def asked_for():
     """The names that chapters ask for; of a name that is put together, its beginning."""
     environment = environment_of()
-    for name in environment.list_templates():
+    for name in environment.list_templates(extensions=["j2"]):
         source, _, _ = environment.loader.get_source(environment, name)
         for call in environment.parse(source).find_all(nodes.Call):
             if isinstance(call.node, nodes.Name) and call.node.name == "passage":
