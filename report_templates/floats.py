@@ -16,6 +16,8 @@ _WHOLE = {0: None}
 """Where a float goes on of which nothing has been printed."""
 _BEGUN = 230.0
 """Pixels, some 60 mm, that a table needs to begin on a page that it does not head."""
+_HAIR = 0.01
+"""Pixels below a float at which a line no longer touches it, whatever its sums are rounded to."""
 _SLIVER = 1.0
 """Pixels from the top of a page within which a box still heads it."""
 
@@ -89,7 +91,8 @@ def _stopping(former: Any) -> Any:
 
         if not page_is_empty:
             # WeasyPrint lays a table out beside a float, and only then moves it below.
-            box.position_y = max(map(_foot, context.excluded_shapes), default=box.position_y)
+            feet = [_foot(shape) + _HAIR for shape in context.excluded_shapes]
+            box.position_y = max(feet, default=box.position_y)
         found = lay_out(box, page_is_empty)
         if found[0] or page_is_empty or not skip_stack:
             return found
